@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package queue
+
+import "time"
+
+// place is where a waiting ticket stands for one counter at one instant. Places
+// are compared field by field; see [Rule].
+type place struct {
+	tier    tier
+	urgency Millis // numerator: age plus credit
+	target  Millis // denominator, above zero
+	due     time.Time
+	id      TicketID
+}
+
+type tier int
+
+const (
+	tierCapped    tier = iota // past its cap: only older ones go before
+	tierPreferred             // what the counter is there for
+	tierOverflow              // what it helps out with
+	tierEarly                 // an appointment before its time
+)
+
+// before reports whether a is called before b.
+func (a place) before(b place) bool {
+	if a.tier != b.tier {
+		return a.tier < b.tier
+	}
+	if a.tier == tierPreferred || a.tier == tierOverflow {
+		// a.urgency/a.target > b.urgency/b.target without division: below 2^63,
+		// as validation keeps every figure to some days.
+		if x, y := a.urgency*b.target, b.urgency*a.target; x != y {
+			return x > y
+		}
+	}
+	if !a.due.Equal(b.due) {
+		return a.due.Before(b.due)
+	}
+	return a.id < b.id
+}
+
+// place returns where t stands for counter number c, ok false if the counter may
+// not call it.
+func (p *plan) place(t *Ticket, c int, at time.Time) (pl place, ok bool) {
+	if t.Status != Waiting || t.To != "" && t.To != p.settings.Counters[c].ID {
+		return place{}, false
+	}
+	skill := p.skills[c][t.service]
+	if skill == 0 && t.To == "" { // sent to this very counter, it may always be served there
+		return place{}, false
+	}
+	w := p.weights[t.class][t.service]
+	if p.settings.Rule.Preset == PresetAppointments && !t.Slot.IsZero() && !p.late(t) {
+		w.credit += strict
+	}
+	age := MillisOf(at.Sub(t.Due))
+	pl = place{urgency: age + w.credit, target: max(1, w.target), due: t.Due, id: t.ID}
+	switch {
+	case age < 0:
+		pl.tier = tierEarly
+	case age >= w.cap:
+		pl.tier = tierCapped
+	case skill == overflow:
+		pl.tier = tierOverflow
+	default:
+		pl.tier = tierPreferred
+	}
+	return pl, true
+}
+
+// late reports whether an appointment came so late that it counts as a walk-in.
+func (p *plan) late(t *Ticket) bool {
+	after := p.settings.Rule.LateAfter
+	return after > 0 && t.Issued.Sub(t.Slot) > after.Duration()
+}
+
+// due is t_eff of the rule: when a ticket that comes at instant at begins to count.
+func (p *plan) due(at, slot time.Time) time.Time {
+	if slot.IsZero() {
+		return at
+	}
+	if early := slot.Add(-p.settings.Rule.Tolerance.Duration()); early.After(at) {
+		return early
+	}
+	return at
+}
+
+// Next returns the waiting ticket that the rule names for a counter at an instant,
+// nil if the counter may serve none of those that wait. It does not ask whether
+// the counter is open or busy.
+func (v *View) Next(counter CounterID, at time.Time) *Ticket {
+	c, ok := v.plan.counter[counter]
+	if !ok {
+		return nil
+	}
+	var best place
+	var next *Ticket
+	for _, page := range v.open.pages {
+		for _, t := range page {
+			pl, ok := v.plan.place(t, c, at)
+			if ok && (next == nil || pl.before(best)) {
+				best, next = pl, t
+			}
+		}
+	}
+	return next
+}
+
+// Serves reports whether a counter may call the ticket by the rule.
+func (v *View) Serves(counter CounterID, t *Ticket) bool {
+	c, ok := v.plan.counter[counter]
+	return ok && (t.To == counter || t.To == "" && v.plan.skills[c][t.service] != 0)
+}
