@@ -5,6 +5,8 @@ package queue
 import "time"
 
 // Command is a wish that [State.Decide] grants or refuses. The set is closed.
+//
+//sumtype:decl
 type Command interface{ command() }
 
 // Actor is who wishes, and on which request. It stands in every record; ID is a

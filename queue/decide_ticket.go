@@ -101,8 +101,9 @@ func (v *View) reportSlip(at time.Time, c ReportSlip) ([]Event, error) {
 	case SlipResultUnknown:
 		events := []Event{SlipUnknown{Ticket: t.ID, Attempt: c.Attempt, Fault: c.Fault}}
 		return append(events, v.settleSlip(at, t)...), nil
+	default:
+		return nil, refuse(RefusedInvalid, "result")
 	}
-	return nil, refuse(RefusedInvalid, "result")
 }
 
 // settleSlip applies the office's rule to a slip whose fate is unknown.

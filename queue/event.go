@@ -6,6 +6,8 @@ import "time"
 
 // Event is a fact: something that happened in the office. The set is closed; names
 // and fields are the journal's format and only ever grow (see codec.go).
+//
+//sumtype:decl
 type Event interface{ event() }
 
 // The events.

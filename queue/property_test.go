@@ -38,7 +38,7 @@ func TestInvariants(t *testing.T) {
 func randomDay(t *rapid.T, preset queue.Preset) {
 	ctx := t.Context()
 	d := dice{t}
-	journal := queuetest.NewMemory()
+	journal := &queuetest.Memory{}
 	checker := queuetest.NewChecker()
 	settings := queuetest.Office(preset)
 	settings.FinishOnNext = d.IntN(2) == 0

@@ -78,6 +78,7 @@ func (c *Checker) figures(t *ticket) (credit, target time.Duration) {
 		if !t.Slot.IsZero() && inTime {
 			credit += beatsAll
 		}
+	case queue.PresetTargets, queue.PresetOwnClass:
 	}
 	return credit, target
 }

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# make run     a whole office on this machine, with a simulated hall
+# make test    everything that must hold
+# make lint    the rules of the house
+# make bench   figures beside their floors
+# make soak    the long versions of the fault schedules
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+BUILT   ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+LDFLAGS  = -X github.com/avanti-queue/avanti/internal/app.version=$(VERSION) -X github.com/avanti-queue/avanti/internal/app.built=$(BUILT)
+OFFICE  ?= testdata/office/piacenza.yaml
+
+.PHONY: build run test lint bench soak format setup setup-go setup-test clean
+
+build: setup-go
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+run: build
+	bin/avantisim -config $(OFFICE)
+
+test: setup-test
+	$(GO) build ./...
+	$(GO) test -shuffle=on ./...
+	$(GO) test -race -shuffle=on ./...
+
+lint: setup-go
+	@test -z "$$(gofmt -l cmd device display firmware-protocol internal queue)" || { gofmt -l cmd device display firmware-protocol internal queue; echo 'lint: run make format'; exit 1; }
+	$(GO) vet ./...
+	$(GO) mod tidy -diff
+	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
+
+format:
+	gofmt -w cmd device display firmware-protocol internal queue
+
+bench: setup-go
+	$(GO) run -ldflags '$(LDFLAGS)' ./internal/bench
+
+soak: setup-test
+	$(GO) test -timeout 8h -run 'TestSchedules|TestKill|TestInvariants' ./internal/sim/... ./cmd/... ./queue/... -args -soak
+
+setup: setup-test
+
+setup-go:
+	@sh deploy/setup.sh go
+
+setup-test:
+	@sh deploy/setup.sh test
+
+clean:
+	rm -rf bin
