@@ -20,34 +20,41 @@ func (s *State) Decide(at time.Time, by Actor, c Command) ([]Event, error) {
 		return s.v.changeSettings(c)
 	case OpenDay:
 		return s.v.openDay(at, c)
+	default:
+		if !s.v.isOpen {
+			return nil, s.v.dayClosed(at)
+		}
+		return s.v.decideOpen(at, c)
 	}
-	if !s.v.isOpen {
-		return nil, s.v.dayClosed(at)
-	}
+}
+
+// decideOpen grants what can be done on an open day.
+func (v *View) decideOpen(at time.Time, c Command) ([]Event, error) {
 	switch c := c.(type) {
 	case CloseDay:
-		return s.v.closeDay(c)
+		return v.closeDay(c)
 	case StepClock:
 		if c.By <= 0 {
 			return nil, refuse(RefusedInvalid, "by")
 		}
 		return []Event{ClockStepped{By: c.By}}, nil
 	case IssueTicket:
-		return s.v.issueTicket(at, c)
+		return v.issueTicket(at, c)
 	case ReportSlip:
-		return s.v.reportSlip(at, c)
+		return v.reportSlip(at, c)
 	case Reprint:
-		return s.v.reprint(c)
+		return v.reprint(c)
 	case Unpark:
-		return s.v.unpark(at, c)
+		return v.unpark(at, c)
 	case Cancel:
-		return s.v.cancel(c)
+		return v.cancel(c)
 	case ChangeClass:
-		return s.v.changeClass(c)
+		return v.changeClass(c)
 	case Void:
-		return s.v.void(at, c)
+		return v.void(at, c)
+	default:
+		return v.decideCounter(at, c)
 	}
-	return s.v.decideCounter(at, c)
 }
 
 // decideCounter grants the commands of a clerk at a counter.
@@ -77,8 +84,9 @@ func (v *View) decideCounter(at time.Time, c Command) ([]Event, error) {
 		return v.park(at, c)
 	case Transfer:
 		return v.transfer(at, c)
+	default:
+		return nil, refuse(RefusedInvalid, "command")
 	}
-	return nil, refuse(RefusedInvalid, "command")
 }
 
 // atCounter returns the counter that a command is about, if the clerk has seen its

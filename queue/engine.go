@@ -207,6 +207,20 @@ func (e *Engine) Do(ctx context.Context, by Actor, c Command) ([]Record, error) 
 	}
 }
 
+// Ping returns nil when the engine has answered, else why it has not.
+func (e *Engine) Ping(ctx context.Context) error {
+	_, err := e.Do(ctx, Actor{Role: RoleSystem, ID: "watchdog"}, nothing{})
+	if _, answered := errors.AsType[*Refusal](err); answered {
+		return nil
+	}
+	return err
+}
+
+// nothing is a command that is always refused.
+type nothing struct{}
+
+func (nothing) command() {}
+
 // View returns the office after the newest commit. It never blocks.
 func (e *Engine) View() *View { return e.view.Load() }
 

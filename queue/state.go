@@ -109,6 +109,7 @@ func (s *State) applyTicket(r Record) {
 		s.slip(e.Ticket, e.Attempt, SlipResultFailed)
 	case SlipUnknown:
 		s.slip(e.Ticket, e.Attempt, SlipResultUnknown)
+	default: // the office's and the counters' facts: see Apply
 	}
 }
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command avantictl is the technician's tool.
+//
+//	avantictl check   -config FILE                 print every fault of a configuration
+//	avantictl backup  -config FILE [-to FILE]      copy the journal while the hall goes on
+//	avantictl restore -config FILE [-from FILE]    put the last (or a certain) backup in place
+//	avantictl replay  -config FILE                 check the journal and everything that follows from it
+//
+// Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/avanti-queue/avanti/internal/app"
+	"github.com/avanti-queue/avanti/internal/config"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+const usage = `usage: avantictl COMMAND -config FILE [...]
+  check     print every fault of the configuration
+  backup    copy the journal while the hall goes on   [-to FILE]
+  restore   put the last backup in place of the journal   [-from FILE]
+  replay    check the journal and everything that follows from it
+`
+
+// job is one command at work.
+type job struct {
+	file *config.File
+	path string // -to or -from; "" the usual place
+	out  io.Writer
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, usage)
+		return exitUsage
+	}
+	var do func(context.Context, job) error
+	flags := flag.NewFlagSet("avantictl "+args[0], flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	path := flags.String("config", "", "the office's configuration `file`")
+	var other string
+	switch args[0] {
+	case "check":
+		do = check
+	case "backup":
+		do = backup
+		flags.StringVar(&other, "to", "", "`file` to write; default: the backups in the data directory")
+	case "restore":
+		do = restore
+		flags.StringVar(&other, "from", "", "backup `file`; default: the newest one in the data directory")
+	case "replay":
+		do = replay
+	default:
+		fmt.Fprint(stderr, usage)
+		return exitUsage
+	}
+	if err := flags.Parse(args[1:]); err != nil {
+		return exitUsage
+	}
+	if *path == "" || flags.NArg() > 0 {
+		fmt.Fprintf(stderr, "avantictl %s: want -config FILE\n", args[0])
+		return exitUsage
+	}
+	file, err := config.Load(*path, app.CheckConfig)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := do(ctx, job{file: file, path: other, out: stdout}); err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("stopped on request")
+		}
+		fmt.Fprintf(stderr, "avantictl %s: %v\n", args[0], err)
+		return exitFailed
+	}
+	return 0
+}
+
+func check(_ context.Context, j job) error {
+	_, err := fmt.Fprintln(j.out, j.file.Name+": no faults")
+	return err
+}

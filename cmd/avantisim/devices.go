@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+
+	"github.com/creack/pty"
+
+	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/sim/box"
+	"github.com/avanti-queue/avanti/internal/sim/panel"
+	"github.com/avanti-queue/avanti/internal/sim/paper"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+type dial = func(context.Context) (net.Conn, error)
+
+func runBoxes(ctx context.Context, far *sync.WaitGroup, f *config.File, k keys, dial dial) map[queue.CounterID]*box.Box {
+	boxes := map[queue.CounterID]*box.Box{}
+	for _, d := range f.Devices {
+		if d.Kind != config.KindBox {
+			continue
+		}
+		b := box.New(box.Options{ID: d.ID, Password: k.devices[d.ID], Office: string(f.Settings().Office), Dial: dial})
+		boxes[d.Counter] = b
+		far.Go(func() { _ = b.Run(ctx) }) // its error is always nil
+	}
+	return boxes
+}
+
+func runPanels(ctx context.Context, far *sync.WaitGroup, f *config.File, k keys, dial dial) {
+	for _, d := range f.Devices {
+		if d.Kind != config.KindPanel && d.Kind != config.KindHall {
+			continue
+		}
+		p := panel.New(panel.Options{ID: d.ID, Password: k.devices[d.ID], Office: string(f.Settings().Office), Dial: dial})
+		far.Go(func() { _ = p.Run(ctx) }) // its error is always nil
+	}
+}
+
+// printers stand behind pseudo-terminals: the daemon opens them as the serial ports
+// that they seem to be.
+type printers struct {
+	list  []*paper.Printer
+	lines []*os.File // masters, and the other ends kept open so that the line stays
+	ends  []*os.File
+}
+
+func newPrinters(f *config.File) (*printers, error) {
+	p := &printers{}
+	for i := range f.Printers {
+		c := &f.Printers[i]
+		master, end, err := pty.Open()
+		if err != nil {
+			p.close()
+			return nil, fmt.Errorf("printer %s: no pseudo-terminal: %w", c.ID, err)
+		}
+		p.lines, p.ends = append(p.lines, master), append(p.ends, end)
+		c.Path = end.Name()
+		printer, err := paper.New(paper.Options{Model: modelOf(c.Profile), Baud: c.Baud})
+		if err != nil {
+			p.close()
+			return nil, fmt.Errorf("printer %s: %w", c.ID, err)
+		}
+		p.list = append(p.list, printer)
+	}
+	return p, nil
+}
+
+// modelOf returns the model that speaks a profile's dialect.
+func modelOf(profile string) paper.Model {
+	switch profile {
+	case "custom-vkp80iii":
+		return paper.Custom
+	case "epson-tm-t20iii":
+		return paper.Epson
+	case "silent":
+		return paper.Silent
+	}
+	return paper.Generic
+}
+
+func (p *printers) serve(ctx context.Context) {
+	var all sync.WaitGroup
+	for i, printer := range p.list {
+		all.Go(func() { _ = printer.Serve(ctx, p.lines[i]) }) // ends with ctx
+	}
+	all.Wait()
+}
+
+func (p *printers) close() {
+	var err error
+	for _, f := range append(p.lines, p.ends...) {
+		err = errors.Join(err, f.Close())
+	}
+	_ = err // the program ends
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package app puts the daemon together: it opens the journal, starts what runs, and
+// stops it in the reverse order.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/health"
+	"github.com/avanti-queue/avanti/internal/metrics"
+	"github.com/avanti-queue/avanti/internal/office"
+	"github.com/avanti-queue/avanti/internal/store"
+	"github.com/avanti-queue/avanti/internal/web"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// stopWithin bounds the whole of stopping.
+const stopWithin = 10 * time.Second
+
+// Options are what a daemon is made of.
+type Options struct {
+	Config *config.File
+	Log    *slog.Logger
+
+	// Now reads the office's clock; nil is [time.Now]. A simulation may run faster.
+	Now func() time.Time
+	// Listener takes the pages' connections; nil: the configured address.
+	Listener net.Listener
+	// Ports open printers, by id, that are not reached by their configured path.
+	Ports map[string]func(context.Context) (device.Port, error)
+}
+
+// App is a daemon. It holds the data directory from [New] until [App.Run] returns.
+type App struct {
+	options  Options
+	log      *slog.Logger
+	registry *prometheus.Registry
+	health   *health.Board
+	gate     *health.Gate
+	store    *store.Store
+	engine   *queue.Engine
+	wire     *wire
+	office   *office.Office
+	metrics  *metrics.Metrics
+	web      *web.Server
+	server   *http.Server
+	listener net.Listener
+	printers []*printer
+}
+
+// New opens everything that a daemon needs and starts nothing. The error says what
+// could not be opened and what to do.
+func New(ctx context.Context, o Options) (_ *App, err error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	a := &App{options: o, log: o.Log, registry: prometheus.NewRegistry()}
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.health = health.NewBoard(a.registry, o.Log)
+	a.gate = &health.Gate{}
+
+	if a.store, err = store.Open(ctx, store.Options{Dir: o.Config.DataDir, Config: o.Config.Name, Log: o.Log, Metrics: a.registry}); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.store.Close())
+		}
+	}()
+	commits := newCommits(a.registry, a.health)
+	a.engine, err = queue.Open(ctx, a.store, queue.Options{Now: o.Now, OnCommit: commits.note, OnStep: a.clockSet})
+	if err != nil {
+		return nil, err
+	}
+	if err = a.settled(); err != nil {
+		return nil, err
+	}
+	a.wire = newWire(a)
+	if err = a.openPrinters(); err != nil {
+		return nil, err
+	}
+	a.office = office.New(office.Options{
+		Engine: a.engine, Link: a.wire.link, Devices: devices(o.Config), Printers: a.byID(),
+		Health: a.health, Built: builtAt(), Log: o.Log,
+	})
+	a.wire.office = a.office
+	a.metrics = metrics.New(a.registry)
+	if a.listener, err = a.listen(ctx); err != nil {
+		return nil, err
+	}
+	a.web, err = web.New(a.webOptions(commits))
+	if err != nil {
+		return nil, errors.Join(err, a.listener.Close())
+	}
+	a.server = &http.Server{
+		Handler:           a.web.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
+	return a, nil
+}
+
+func (a *App) listen(ctx context.Context) (net.Listener, error) {
+	if a.options.Listener != nil {
+		return a.options.Listener, nil
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.options.Config.HTTP.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("http.listen in %s: %w", a.options.Config.Name, err)
+	}
+	return l, nil
+}
+
+// Addr returns the address of the pages.
+func (a *App) Addr() net.Addr { return a.listener.Addr() }
+
+// DialDevice connects a device inside this process to the embedded broker.
+func (a *App) DialDevice(ctx context.Context) (net.Conn, error) { return a.wire.dialDevice(ctx) }
+
+// Office returns the running hall, for those who simulate its people.
+func (a *App) Office() *office.Office { return a.office }
+
+// Run runs the daemon until ctx ends or something essential fails, and stops all of
+// it. It can be called once. The error is nil when ctx ended it and all stopped in time.
+func (a *App) Run(ctx context.Context) error {
+	run := newTasks(a.log, a.health)
+	run.essential("engine", a.engine.Run)
+	failure := a.settle(ctx)
+	if failure == nil {
+		a.startRest(run)
+		notifyReady()
+		a.log.Info("running", slog.String("version", Version()), slog.String("address", a.Addr().String()))
+		select {
+		case <-ctx.Done():
+			a.log.Info("stopping", slog.Any("cause", context.Cause(ctx)))
+		case failure = <-run.failed:
+		}
+	}
+	notifyStopping()
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err := errors.Join(failure, run.stop(bounded), a.listener.Close())
+	if errors.Is(err, net.ErrClosed) {
+		err = errors.Join(failure, bounded.Err())
+	}
+	return errors.Join(err, a.store.Close())
+}
+
+// startRest starts everything that stands on the engine; the last one stops first.
+func (a *App) startRest(run *tasks) {
+	run.degradable("journal check", a.checkJournal)
+	run.degradable("backup", a.keepBackups)
+	a.wire.start(run)
+	for _, p := range a.printers {
+		run.degradable("printer "+p.id, p.run)
+	}
+	run.essential("office", a.office.Run)
+	run.degradable("metrics", func(ctx context.Context) error { return a.metrics.Run(ctx, a.office) })
+	run.degradable("watchdog", a.watch)
+	run.essential("pages", a.serve)
+}
+
+// serve answers the pages' requests until ctx ends.
+func (a *App) serve(ctx context.Context) error {
+	ended := make(chan error, 1)
+	go func() { ended <- a.server.Serve(a.listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	a.web.Close()
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin/2)
+	defer cancel()
+	err := a.server.Shutdown(bounded)
+	if err != nil {
+		err = errors.Join(err, a.server.Close())
+	}
+	<-ended
+	return err
+}
+
+// clockSet tells the staff that somebody set the clock.
+func (a *App) clockSet(step time.Duration) {
+	switch {
+	case step == 0:
+		a.health.Clear("clock_behind", "")
+	case step < 0:
+		a.health.Raise(health.Warning{
+			Name: "clock_behind", Severity: health.Degraded,
+			Cause: fmt.Sprintf("the clock was set back by %v; the office's time goes on regardless", -step),
+			Hint:  "nothing is lost; if the clock is wrong, set it right",
+		})
+	default:
+		a.log.Warn("the clock was set forward; waits do not grow by it", slog.Duration("step", step))
+	}
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// bauds are the rates that ticket printers know.
+var bauds = [...]int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
+
+func (r *reader) printerList(v value) []Printer {
+	var out []Printer
+	used := map[string]int{}
+	for _, item := range v.items("{id, profile, path, baud, flow}") {
+		s := item.section()
+		p := Printer{ID: r.printers.define(s.field("id"))}
+		p.Profile, _ = s.need("profile", "the name of a printer profile").text("the name of a printer profile")
+		p.Path = devicePath(s.need("path", "the device file such as /dev/ttyUSB0"), used)
+		p.Baud = baud(s.field("baud"))
+		p.Flow = choice(s.field("flow"), DefaultFlow, FlowNone, FlowRTSCTS, FlowXonXoff)
+		s.done()
+		out = append(out, p)
+	}
+	return out
+}
+
+func devicePath(v value, used map[string]int) string {
+	const want = "the full path of a device file such as /dev/ttyUSB0"
+	s, ok := v.text(want)
+	if !ok {
+		return ""
+	}
+	if !strings.HasPrefix(s, "/") {
+		v.report(v.is()+" is not a full path", want)
+	}
+	if line, twice := used[s]; twice {
+		v.report(fmt.Sprintf("%s is the printer on line %d already", v.is(), line), "a device file of its own")
+	}
+	used[s] = v.line
+	return s
+}
+
+func baud(v value) int {
+	n := v.integer(DefaultBaud, bauds[0], bauds[len(bauds)-1])
+	if !slices.Contains(bauds[:], n) {
+		v.report(v.is(), fmt.Sprintf("one of %v", bauds))
+	}
+	return n
+}
+
+func (r *reader) kioskList(v value) []Kiosk {
+	var out []Kiosk
+	ids := newNames[string]("kiosk")
+	for _, item := range v.items("{id, printer}") {
+		s := item.section()
+		k := Kiosk{ID: ids.define(s.field("id"))}
+		k.Printer, _ = r.printers.refer(s.field("printer"))
+		s.done()
+		out = append(out, k)
+	}
+	return out
+}
+
+func (r *reader) deviceList(v value) []Device {
+	var out []Device
+	ids, secrets := newNames[string]("device"), secrets{}
+	for _, item := range v.items("{id, kind, counter, password_sha256}") {
+		s := item.section()
+		kind := s.need("kind", "box, panel or hall")
+		d := Device{
+			ID:       ids.define(s.field("id")),
+			Kind:     choice(kind, "", KindBox, KindPanel, KindHall),
+			Password: secrets.read(s.field("password_sha256")),
+		}
+		counter := s.field("counter")
+		switch d.Kind {
+		case KindBox, KindPanel:
+			d.Counter = r.counterOf(counter, "the id of the counter it stands at")
+		case KindHall:
+			forbid(counter, "no counter: a hall panel shows all of them")
+		}
+		s.done()
+		out = append(out, d)
+	}
+	return out
+}
+
+func (r *reader) accessList(v value) []Access {
+	var out []Access
+	ids, secrets := newNames[string]("access"), secrets{}
+	for _, item := range v.items("{id, role, counter, token_sha256}") {
+		s := item.section()
+		role := s.need("role", "kiosk, counter, manager, display or admin")
+		a := Access{
+			ID:    ids.define(s.field("id")),
+			Role:  choice(role, "", RoleKiosk, RoleCounter, RoleManager, RoleDisplay, RoleAdmin),
+			Token: secrets.read(s.field("token_sha256")),
+		}
+		counter := s.field("counter")
+		switch a.Role {
+		case RoleCounter:
+			a.Counter = r.counterOf(counter, "the id of the counter it is for")
+		case "":
+		default:
+			forbid(counter, "a counter for the role counter only")
+		}
+		s.done()
+		out = append(out, a)
+	}
+	return out
+}
+
+func (r *reader) counterOf(v value, want string) queue.CounterID {
+	if v.absent() {
+		v.report("missing", want)
+		return ""
+	}
+	id, _ := r.counters.refer(v)
+	return id
+}
+
+func forbid(v value, want string) {
+	if !v.absent() {
+		v.report(v.is()+" has no meaning here", want)
+	}
+}
+
+// secrets are the sums of a list, by the line of each.
+type secrets map[[32]byte]int
+
+// read reads a sum that nothing else in the list has: who shares a secret cannot be
+// told apart or shut out alone.
+func (s secrets) read(v value) [32]byte {
+	sum := v.hash()
+	if sum == ([32]byte{}) {
+		return sum
+	}
+	if line, twice := s[sum]; twice {
+		v.report(fmt.Sprintf("the same secret as on line %d", line), "a secret of its own")
+		return sum
+	}
+	s[sum] = v.line
+	return sum
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package office
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/avanti-queue/avanti/display"
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+	"github.com/avanti-queue/avanti/internal/health"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+const (
+	hallRows = 6
+	// confirmWithin is how long a display may take to say what it shows.
+	confirmWithin = 2 * time.Second
+	screenTick    = 500 * time.Millisecond
+)
+
+// screens tell every display and lamp what to show and watch that they do.
+type screens struct {
+	engine  *queue.Engine
+	link    Link
+	devices []Device
+	health  *health.Board
+
+	mu     sync.Mutex
+	wanted map[string]want
+}
+
+// want is what a display should show, and since when it has not said that it does.
+type want struct {
+	content fwproto.Set
+	since   time.Time // zero: confirmed
+	alarm   bool
+}
+
+func newScreens(o Options) *screens {
+	return &screens{engine: o.Engine, link: o.Link, devices: o.Devices, health: o.Health, wanted: map[string]want{}}
+}
+
+func (s *screens) run(ctx context.Context) error {
+	watched := make(chan error, 1)
+	ctx, stop := context.WithCancel(ctx)
+	go func() { s.watch(ctx); watched <- nil }()
+	defer func() { stop(); <-watched }()
+	after := s.engine.View().Seq()
+	s.show(s.engine.View())
+	for r, err := range s.engine.Follow(ctx, after) {
+		if err != nil {
+			return fmt.Errorf("displays: %w", err)
+		}
+		// The view may be ahead of the record: then later records bring nothing new.
+		if v := s.engine.View(); r.Seq == v.Seq() {
+			s.show(v)
+		}
+	}
+	return nil
+}
+
+// show wants the content of every display that has changed.
+func (s *screens) show(v *queue.View) {
+	now := time.Now()
+	for _, d := range s.devices {
+		content := content(d, v)
+		s.mu.Lock()
+		was, ok := s.wanted[d.ID]
+		changed := !ok || !reflect.DeepEqual(was.content, content)
+		if changed {
+			s.wanted[d.ID] = want{content: content, since: now, alarm: was.alarm}
+		}
+		s.mu.Unlock()
+		if changed {
+			s.link.Set(d.ID, content)
+		}
+	}
+}
+
+func content(d Device, v *queue.View) fwproto.Set {
+	switch d.Kind {
+	case KindBox:
+		return display.Box(v, d.Counter)
+	case KindPanel:
+		return display.CounterPanel(v, d.Counter)
+	}
+	return display.HallPanel(v, hallRows)
+}
+
+// Shown takes what a display says that it shows.
+func (f *Office) Shown(device string, shown fwproto.Shown) { f.screens.confirm(device, shown) }
+
+func (s *screens) confirm(device string, shown fwproto.Shown) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, ok := s.wanted[device]
+	if !ok || shown.Rev != w.content.Rev || shown.Blank != fwproto.NotBlank && !w.content.Blank {
+		return
+	}
+	if w.alarm {
+		s.health.Clear("display_unconfirmed", device)
+	}
+	s.wanted[device] = want{content: w.content}
+}
+
+// watch raises an alarm for every display that does not confirm in time. Boxes have
+// nothing to confirm but their lamp.
+func (s *screens) watch(ctx context.Context) {
+	tick := time.NewTicker(screenTick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			for _, d := range s.devices {
+				if d.Kind != KindBox {
+					s.check(d.ID, now)
+				}
+			}
+		}
+	}
+}
+
+func (s *screens) check(device string, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w, ok := s.wanted[device]
+	if !ok || w.since.IsZero() || w.alarm || now.Sub(w.since) < confirmWithin {
+		return
+	}
+	w.alarm = true
+	s.wanted[device] = w
+	s.health.Raise(health.Warning{
+		Name: "display_unconfirmed", Subject: device, Severity: health.Notice,
+		Cause: "display " + device + " has not confirmed what it should show",
+		Hint:  "look at the display: is it on, and does it show the no-connection mark?",
+	})
+}
