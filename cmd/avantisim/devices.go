@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/creack/pty"
 
@@ -17,6 +18,11 @@ import (
 	"github.com/avanti-queue/avanti/internal/sim/panel"
 	"github.com/avanti-queue/avanti/internal/sim/paper"
 	"github.com/avanti-queue/avanti/queue"
+)
+
+const (
+	paperSpeed = 150 // mm/s
+	takeAfter  = 2 * time.Second
 )
 
 type dial = func(context.Context) (net.Conn, error)
@@ -52,7 +58,9 @@ type printers struct {
 	ends  []*os.File
 }
 
-func newPrinters(f *config.File) (*printers, error) {
+// newPrinters makes printers that are as much faster as the office is: citizens who
+// live sixty times as fast do not wait a minute for a slip.
+func newPrinters(f *config.File, speed float64) (*printers, error) {
 	p := &printers{}
 	for i := range f.Printers {
 		c := &f.Printers[i]
@@ -63,12 +71,10 @@ func newPrinters(f *config.File) (*printers, error) {
 		}
 		p.lines, p.ends = append(p.lines, master), append(p.ends, end)
 		c.Path = end.Name()
-		printer, err := paper.New(paper.Options{Model: modelOf(c.Profile), Baud: c.Baud})
-		if err != nil {
-			p.close()
-			return nil, fmt.Errorf("printer %s: %w", c.ID, err)
-		}
-		p.list = append(p.list, printer)
+		p.list = append(p.list, paper.New(paper.Options{
+			Model: modelOf(c.Profile), Baud: int(float64(c.Baud) * speed), MMPerSecond: paperSpeed * speed,
+			TakeAfter: time.Duration(float64(takeAfter) / speed),
+		}))
 	}
 	return p, nil
 }

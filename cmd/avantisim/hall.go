@@ -34,12 +34,6 @@ func playHall(ctx context.Context, o options) (err error) {
 	}
 	o.file.DataDir = o.data
 	keys := newKeys(o.file)
-	printers, err := newPrinters(o.file)
-	if err != nil {
-		return err
-	}
-	defer printers.close()
-
 	settings := o.file.Settings()
 	source, err := demand.New(o.model, &settings)
 	if err != nil {
@@ -52,7 +46,7 @@ func playHall(ctx context.Context, o options) (err error) {
 		}
 		if len(day.Arrivals) == 0 {
 			fmt.Fprintln(o.out, o.date, "the office is closed")
-		} else if err := playDay(ctx, o, keys, printers, day); err != nil || ctx.Err() != nil {
+		} else if err := playDay(ctx, o, keys, day); err != nil || ctx.Err() != nil {
 			return err
 		}
 		o.date = following(o.date)
@@ -69,9 +63,14 @@ func following(d queue.Date) queue.Date {
 }
 
 // playDay starts the daemon in the morning and stops it when the hall is empty.
-func playDay(ctx context.Context, o options, k keys, printers *printers, day demand.Day) error {
+func playDay(ctx context.Context, o options, k keys, day demand.Day) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	printers, err := newPrinters(o.file, o.speed)
+	if err != nil {
+		return err
+	}
+	defer printers.close()
 	now := clock(day.Arrivals[0].At.Add(-before), o.speed)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelError}))
 	a, err := app.New(ctx, app.Options{Config: o.file, Log: log, Now: now})

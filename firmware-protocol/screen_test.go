@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package fwproto_test
+
+import (
+	"testing"
+	"time"
+
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+)
+
+// TestScreen is SPEC 6, step by step.
+func TestScreen(t *testing.T) {
+	start := time.Date(2026, 11, 23, 8, 15, 0, 0, time.UTC)
+	after := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+	a017 := fwproto.Set{Epoch: 9, Rev: 1, TTLms: 5000, Rows: []fwproto.Row{{Number: "A017", Desk: "3"}}}
+	dark := fwproto.Set{Epoch: 9, Rev: 2, TTLms: 5000, Blank: true}
+	next := fwproto.Set{Epoch: 10, Rev: 3, TTLms: 5000}
+
+	var s fwproto.Screen
+	at := func(ms int, want fwproto.Blank) {
+		t.Helper()
+		if _, got := s.Show(after(ms)); got != want {
+			t.Errorf("after %d ms the screen is blank for %v, want %v", ms, got, want)
+		}
+	}
+	at(0, fwproto.BlankNoSet)
+	s.Want(a017) // retained, maybe from yesterday
+	at(0, fwproto.BlankNoHeartbeat)
+	s.Hear(fwproto.Heartbeat{Epoch: 9, Count: 1}, after(100))
+	at(100, fwproto.NotBlank)
+	at(5099, fwproto.NotBlank)
+	at(5100, fwproto.BlankNoHeartbeat)
+	s.Hear(fwproto.Heartbeat{Epoch: 9, Count: 2}, after(6000))
+	at(6000, fwproto.NotBlank)
+	s.Want(dark)
+	at(6000, fwproto.BlankWanted)
+	s.Want(a017)
+	s.Hear(fwproto.Heartbeat{Epoch: 10, Count: 1}, after(7000))
+	at(7000, fwproto.BlankOldEpoch)
+	s.Want(next)
+	at(7000, fwproto.NotBlank)
+	if got := s.Expires(); !got.Equal(after(12000)) {
+		t.Errorf("Expires = %v", got)
+	}
+}

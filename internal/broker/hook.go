@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package broker
+
+import (
+	"fmt"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// hook answers the library's questions from what the guard decided.
+type hook struct {
+	mqtt.HookBase
+	b *Broker
+}
+
+// ID implements mqtt.Hook.
+func (h *hook) ID() string { return "guard" }
+
+// Provides implements mqtt.Hook.
+func (h *hook) Provides(method byte) bool {
+	switch method {
+	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnWill:
+		return true
+	}
+	return false
+}
+
+// OnConnectAuthenticate implements mqtt.Hook.
+func (h *hook) OnConnectAuthenticate(cl *mqtt.Client, _ packets.Packet) bool {
+	c, ok := cl.Net.Conn.(*conn)
+	return ok && c.id == cl.ID
+}
+
+// OnACLCheck implements mqtt.Hook. A device that publishes what it may not is
+// cut off.
+func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
+	c := cl.Net.Conn.(*conn)
+	switch {
+	case write && c.rights.mayPublish(topic), !write && c.rights.maySubscribe(topic):
+		return true
+	case write:
+		h.b.refused(c.device(), reasonPublish, topic, nil)
+		_ = c.Close()
+	default:
+		h.b.refused(c.device(), reasonSubscribe, topic, nil)
+	}
+	return false
+}
+
+// OnPublish implements mqtt.Hook. What is refused here is acknowledged and
+// thrown away, so that the device does not send it for ever.
+func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
+	c := cl.Net.Conn.(*conn)
+	rule, ok := c.rights.publish[pk.TopicName]
+	switch {
+	case !ok:
+	case rule.momentary && pk.FixedHeader.Retain:
+		h.b.refused(c.device(), reasonRetained, pk.TopicName, nil)
+		return pk, packets.CodeSuccessIgnore
+	case len(pk.Payload) > rule.maxPayload:
+		h.b.refused(c.device(), reasonTooLong, pk.TopicName,
+			fmt.Errorf("%d bytes, at most %d", len(pk.Payload), rule.maxPayload))
+		return pk, packets.CodeSuccessIgnore
+	}
+	return pk, nil
+}
+
+// OnPublishDropped implements mqtt.Hook.
+func (h *hook) OnPublishDropped(*mqtt.Client, packets.Packet) { h.b.metrics.dropped.Inc() }
+
+// OnWill implements mqtt.Hook. A client whose successor is here already is not
+// lost, and when the broker stops nobody is.
+func (h *hook) OnWill(cl *mqtt.Client, will mqtt.Will) (mqtt.Will, error) {
+	if c := cl.Net.Conn.(*conn); c.replaced.Load() || h.b.stopping() {
+		return mqtt.Will{}, nil // nothing is published without a topic
+	}
+	return will, nil
+}
+
+// device is the id for reports; the daemon has none.
+func (c *conn) device() string {
+	if c.host {
+		return ""
+	}
+	return c.id
+}
+
+func (b *Broker) stopping() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.closed
+}

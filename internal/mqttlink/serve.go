@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package mqttlink
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+)
+
+// sender is the one goroutine that publishes on one connection.
+type sender struct {
+	*Link
+	publish Publish
+	epoch   uint32
+	beats   uint32
+}
+
+// serve works on one connection until its context ends.
+func (l *Link) serve(ctx context.Context, _ uint32, publish Publish) error {
+	l.mu.Lock()
+	s := sender{Link: l, publish: publish, epoch: l.epoch}
+	l.heard = time.Now()
+	l.mu.Unlock()
+	l.forgetReplies()
+	l.setUp(true)
+	defer l.setUp(false)
+
+	if err := publish(l.host(s.epoch, true)); err != nil {
+		return fmt.Errorf("publish host: %w", err)
+	}
+	// Beat before the contents, so that each of them counts as it arrives.
+	if err := s.beat(); err != nil {
+		return err
+	}
+	beat := time.NewTicker(l.opts.Heartbeat)
+	defer beat.Stop()
+	for {
+		if err := s.contents(); err != nil {
+			return err
+		}
+		var err error
+		select {
+		case <-ctx.Done():
+			_ = publish(l.host(s.epoch, false)) // a farewell; the will would say the same
+			return nil
+		case r := <-l.replies:
+			err = s.answer(r)
+		case <-beat.C:
+			err = s.beat()
+		case <-l.wake:
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// contents publishes what is new. The replies that were given before go first:
+// a clerk waits for them.
+func (s *sender) contents() error {
+	sets := s.takeDirty()
+	if err := s.answers(); err != nil {
+		return err
+	}
+	for _, device := range slices.Sorted(maps.Keys(sets)) {
+		set := sets[device]
+		set.Epoch, set.TTLms = s.epoch, uint32(s.ttl.Milliseconds())
+		payload, err := fwproto.Encode(set)
+		if err != nil {
+			s.log.Error("the content of a device cannot be sent and is left out", "device", device, "error", err)
+			continue
+		}
+		if err := s.publish(Message{Topic: s.topics.DeviceSet(device), Payload: payload, QoS: 1, Retained: true}); err != nil {
+			return fmt.Errorf("publish set: %w", err)
+		}
+	}
+	return nil
+}
+
+func (s *sender) answers() error {
+	for {
+		select {
+		case r := <-s.replies:
+			if err := s.answer(r); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+func (s *sender) answer(r reply) error {
+	payload, err := fwproto.Encode(r.Reply)
+	if err != nil {
+		s.log.Error("a reply cannot be sent and is left out", "device", r.device, "error", err)
+		return nil
+	}
+	if err := s.publish(Message{Topic: s.topics.DeviceReply(r.device), Payload: payload, QoS: 1}); err != nil {
+		return fmt.Errorf("publish reply: %w", err)
+	}
+	return nil
+}
+
+// beat sends one heartbeat, unless none of the earlier ones has come back.
+func (s *sender) beat() error {
+	now := time.Now()
+	s.mu.Lock()
+	silence := now.Sub(s.heard)
+	s.sent = now
+	s.mu.Unlock()
+	if silence > s.silence {
+		return errSilence
+	}
+	s.beats++
+	_, offset := now.In(s.opts.Location).Zone()
+	payload, err := fwproto.Encode(fwproto.Heartbeat{
+		Epoch: s.epoch, Count: s.beats, UTCms: uint64(max(now.UnixMilli(), 0)), OffsetMin: int16(offset / 60),
+	})
+	if err != nil {
+		return fmt.Errorf("heartbeat: %w", err)
+	}
+	if err := s.publish(Message{Topic: s.topics.Heartbeat(), Payload: payload}); err != nil {
+		return fmt.Errorf("publish heartbeat: %w", err)
+	}
+	return nil
+}
+
+// host is the birth or the death of an epoch. A version that cannot be sent is
+// left out.
+func (l *Link) host(epoch uint32, online bool) Message {
+	h := fwproto.Host{Epoch: epoch, Online: online, Version: l.opts.Version}
+	payload, err := fwproto.Encode(h)
+	if err != nil {
+		h.Version = ""
+		payload, err = fwproto.Encode(h)
+	}
+	if err != nil {
+		panic(err) // an epoch is never 0, and nothing else is left
+	}
+	return Message{Topic: l.topics.Host(), Payload: payload, QoS: 1, Retained: true}
+}
+
+func (l *Link) takeDirty() map[string]fwproto.Set {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	sets := make(map[string]fwproto.Set, len(l.dirty))
+	for device := range l.dirty {
+		sets[device] = l.sets[device]
+	}
+	clear(l.dirty)
+	return sets
+}
+
+// forgetReplies drops replies of the last connection.
+func (l *Link) forgetReplies() {
+	for {
+		select {
+		case <-l.replies:
+			l.metrics.repliesDropped.Inc()
+		default:
+			return
+		}
+	}
+}
+
+func (l *Link) setUp(up bool) {
+	l.up.Store(up)
+	if up {
+		l.metrics.up.Set(1)
+		l.metrics.connections.Inc()
+	} else {
+		l.metrics.up.Set(0)
+	}
+	if l.opts.OnConnection != nil {
+		l.opts.OnConnection(up)
+	}
+}
