@@ -4,14 +4,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
-	"os"
 	"sync"
 	"time"
-
-	"github.com/creack/pty"
 
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/sim/box"
@@ -54,8 +50,7 @@ func runPanels(ctx context.Context, far *sync.WaitGroup, f *config.File, k keys,
 // that they seem to be.
 type printers struct {
 	list  []*paper.Printer
-	lines []*os.File // masters, and the other ends kept open so that the line stays
-	ends  []*os.File
+	lines []*paper.Terminal
 }
 
 // newPrinters makes printers that are as much faster as the office is: citizens who
@@ -64,13 +59,13 @@ func newPrinters(f *config.File, speed float64) (*printers, error) {
 	p := &printers{}
 	for i := range f.Printers {
 		c := &f.Printers[i]
-		master, end, err := pty.Open()
+		line, err := paper.OpenTerminal()
 		if err != nil {
 			p.close()
-			return nil, fmt.Errorf("printer %s: no pseudo-terminal: %w", c.ID, err)
+			return nil, fmt.Errorf("printer %s: %w", c.ID, err)
 		}
-		p.lines, p.ends = append(p.lines, master), append(p.ends, end)
-		c.Path = end.Name()
+		c.Path = line.Name
+		p.lines = append(p.lines, line)
 		p.list = append(p.list, paper.New(paper.Options{
 			Model: modelOf(c.Profile), Baud: int(float64(c.Baud) * speed), MMPerSecond: paperSpeed * speed,
 			TakeAfter: time.Duration(float64(takeAfter) / speed),
@@ -100,10 +95,9 @@ func (p *printers) serve(ctx context.Context) {
 	all.Wait()
 }
 
+// close takes the lines away; those that a printer has served are closed already.
 func (p *printers) close() {
-	var err error
-	for _, f := range append(p.lines, p.ends...) {
-		err = errors.Join(err, f.Close())
+	for _, l := range p.lines {
+		_ = l.Close()
 	}
-	_ = err // the program ends
 }

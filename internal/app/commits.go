@@ -17,7 +17,6 @@ type commits struct {
 	health  *health.Board
 	failing atomic.Bool
 	took    prometheus.Histogram
-	records prometheus.Counter
 	failed  prometheus.Counter
 }
 
@@ -28,21 +27,17 @@ func newCommits(reg prometheus.Registerer, board *health.Board) *commits {
 			Name: "avanti_commit_duration_seconds", Help: "Time to decide and commit a batch of commands, sync included.",
 			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 5},
 		}),
-		records: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "avanti_journal_records_total", Help: "Records that this process has written to the journal.",
-		}),
 		failed: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "avanti_commit_failures_total", Help: "Commits that failed; nothing of them was kept.",
 		}),
 	}
-	reg.MustRegister(c.took, c.records, c.failed)
+	reg.MustRegister(c.took, c.failed)
 	return c
 }
 
 func (c *commits) note(commit queue.Commit) {
 	c.took.Observe(commit.Took.Seconds())
 	if commit.Err == nil {
-		c.records.Add(float64(commit.Records))
 		if c.failing.CompareAndSwap(true, false) {
 			c.health.Clear("journal_failing", "")
 		}

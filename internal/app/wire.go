@@ -33,6 +33,7 @@ type wire struct {
 	health   *health.Board
 	registry prometheus.Registerer
 	link     *mqttlink.Link
+	embedded bool
 	broker   atomic.Pointer[broker.Broker]
 }
 
@@ -47,11 +48,17 @@ func newWire(a *App) *wire {
 		OnConnection: w.connection,
 		Log:          a.log, Registerer: a.registry,
 	}
-	if external := w.external(); external != nil {
+	external := w.external()
+	switch {
+	case a.options.DialBroker != nil:
+		o.Dial = a.options.DialBroker
+	case external != nil:
 		o.Dial = dialer(external)
 		o.ClientID = "avanti-" + string(settings.Office)
 		o.Username = external.User.Username()
 		o.Password, _ = external.User.Password()
+	default:
+		w.embedded = true
 	}
 	w.link = mqttlink.New(o)
 	return w
@@ -79,7 +86,7 @@ func dialer(u *url.URL) func(context.Context) (net.Conn, error) {
 }
 
 func (w *wire) start(run *tasks) {
-	if w.external() == nil {
+	if w.embedded {
 		run.degradable("broker", w.runBroker)
 	}
 	run.degradable("link to the broker", w.link.Run)

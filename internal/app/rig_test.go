@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/internal/app"
+	"github.com/avanti-queue/avanti/internal/broker"
+	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/sim/box"
+	"github.com/avanti-queue/avanti/internal/sim/panel"
+	"github.com/avanti-queue/avanti/internal/sim/paper"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// rig is an office in a bubble of fake time: the real daemon with the far ends of all
+// its wires, which can be cut and stopped.
+type rig struct {
+	t      *testing.T
+	file   *config.File
+	client *http.Client
+	paper  *paper.Printer
+	boxes  map[queue.CounterID]*box.Box
+	panels map[string]*panel.Panel
+
+	mu       sync.Mutex
+	listener *pipes
+	app      *app.App
+	broker   *broker.Broker // nil while it is away
+	sheets   []paper.Sheet
+
+	far        sync.WaitGroup
+	stopFar    context.CancelFunc
+	stopBroker context.CancelFunc
+	stopApp    context.CancelFunc
+	brokerDone chan error
+	appDone    chan error
+}
+
+func secret(id string) string { return "secret of " + id }
+
+func hash(id string) [32]byte { return sha256.Sum256([]byte(secret(id))) }
+
+// newRig starts an office at an instant. Call it inside a bubble; stop ends everything.
+func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
+	t.Helper()
+	file, err := config.Load(filepath.Join("..", "..", "testdata", "office", office), app.CheckConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file.DataDir = dir
+	for i := range file.Devices {
+		file.Devices[i].Password = hash(file.Devices[i].ID)
+	}
+	for i := range file.Access {
+		file.Access[i].Token = hash(file.Access[i].ID)
+	}
+	time.Sleep(time.Until(begin))
+	r := &rig{t: t, file: file, boxes: map[queue.CounterID]*box.Box{}, panels: map[string]*panel.Panel{}}
+	r.client = &http.Client{Transport: &http.Transport{DialContext: r.dialPages, MaxIdleConnsPerHost: 32}}
+	ctx, stop := context.WithCancel(t.Context())
+	r.stopFar = stop
+	r.startBroker()
+	r.startPrinter()
+	r.startApp()
+	for _, d := range file.Devices {
+		switch d.Kind {
+		case config.KindBox:
+			b := box.New(box.Options{ID: d.ID, Password: secret(d.ID), Office: string(file.Settings().Office), Dial: r.dialDevice})
+			r.boxes[d.Counter] = b
+			r.far.Go(func() { _ = b.Run(ctx) })
+		case config.KindPanel, config.KindHall:
+			p := panel.New(panel.Options{ID: d.ID, Password: secret(d.ID), Office: string(file.Settings().Office), Dial: r.dialDevice, Rows: 6})
+			r.panels[d.ID] = p
+			r.far.Go(func() { _ = p.Run(ctx) })
+		}
+	}
+	return r
+}
+
+// stop ends the office and its hall and waits for all of it.
+func (r *rig) stop() {
+	r.t.Helper()
+	r.stopFar()
+	r.stopDaemon()
+	r.breakBroker()
+	r.far.Wait()
+	r.client.CloseIdleConnections()
+}
+
+func (r *rig) startApp() {
+	r.t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	listener := newPipes()
+	a, err := app.New(ctx, app.Options{
+		Config: r.file, Log: slog.New(slog.NewTextHandler(r.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Listener: listener, DialBroker: r.dialHost,
+		Ports: map[string]func(context.Context) (device.Port, error){r.file.Printers[0].ID: r.openPrinter},
+	})
+	if err != nil {
+		stop()
+		r.t.Fatal(err)
+	}
+	r.mu.Lock()
+	r.listener, r.app, r.stopApp, r.appDone = listener, a, stop, make(chan error, 1)
+	r.mu.Unlock()
+	go func() { r.appDone <- a.Run(ctx) }()
+}
+
+// stopDaemon stops the daemon as systemd does.
+func (r *rig) stopDaemon() {
+	r.t.Helper()
+	r.stopApp()
+	if err := <-r.appDone; err != nil {
+		r.t.Errorf("the daemon stops with: %v", err)
+	}
+	r.client.CloseIdleConnections()
+}
+
+func (r *rig) startBroker() {
+	r.t.Helper()
+	b, err := broker.New(broker.Options{
+		Office:      string(r.file.Settings().Office),
+		Credentials: func(id string) ([32]byte, bool) { return hash(id), true },
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	r.mu.Lock()
+	r.broker, r.stopBroker, r.brokerDone = b, stop, make(chan error, 1)
+	r.mu.Unlock()
+	go func() { r.brokerDone <- b.Run(ctx) }()
+}
+
+// breakBroker takes the broker away.
+func (r *rig) breakBroker() {
+	r.mu.Lock()
+	r.broker = nil
+	r.mu.Unlock()
+	r.stopBroker()
+	if err := <-r.brokerDone; err != nil {
+		r.t.Error(err)
+	}
+}
+
+var errAway = errors.New("nobody listens there")
+
+func (r *rig) dialHost(context.Context) (net.Conn, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.broker == nil {
+		return nil, errAway
+	}
+	return r.broker.HostPipe()
+}
+
+func (r *rig) dialDevice(context.Context) (net.Conn, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.broker == nil {
+		return nil, errAway
+	}
+	return r.broker.Pipe()
+}
+
+func (r *rig) dialPages(ctx context.Context, _, _ string) (net.Conn, error) {
+	r.mu.Lock()
+	l := r.listener
+	r.mu.Unlock()
+	return l.dial(ctx)
+}
+
+func (r *rig) startPrinter() {
+	r.t.Helper()
+	model := paper.Generic
+	if r.file.Printers[0].Profile == "custom-vkp80iii" {
+		model = paper.Custom
+	}
+	r.paper = paper.New(paper.Options{Model: model, Baud: r.file.Printers[0].Baud, Out: func(s paper.Sheet) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.sheets = append(r.sheets, s)
+	}})
+}
+
+// openPrinter is the port: its other end is the printer until it is closed.
+func (r *rig) openPrinter(context.Context) (device.Port, error) {
+	near, end := net.Pipe()
+	r.far.Go(func() { _ = r.paper.Serve(context.Background(), end) })
+	return near, nil
+}
+
+// papers returns the sheets so far.
+func (r *rig) papers() []paper.Sheet {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sheets
+}
+
+// pipes is a listener whose connections stay inside the process.
+type pipes struct {
+	ready  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newPipes() *pipes { return &pipes{ready: make(chan net.Conn), closed: make(chan struct{})} }
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.ready:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080} }
+
+func (p *pipes) dial(ctx context.Context) (net.Conn, error) {
+	near, end := net.Pipe()
+	select {
+	case p.ready <- end:
+		return near, nil
+	case <-p.closed:
+		return nil, fmt.Errorf("pages: %w", io.ErrClosedPipe)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command bench measures the daemon beside its floors: what the same machine needs,
+// in the same run, for the unavoidable parts alone. It prints one table.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"text/tabwriter"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// row is one line of the table.
+type row struct {
+	name   string
+	figure string
+	floor  string
+	ratio  float64 // figure to floor, or the figure's share of the aim where there is no floor
+	aim    string
+	met    bool
+}
+
+// options are what the flags say.
+type options struct {
+	dir     string // for data; removed at the end
+	history int    // tickets of the long history
+	log     io.Writer
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	history := flags.Int("history", 3_000_000, "tickets of history")
+	only := flags.String("only", "", "measure this part alone: press, issue, wear, memory or history")
+	dir := flags.String("dir", "", "where the data goes; default: a temporary directory")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	data, err := os.MkdirTemp(*dir, "avanti-bench-")
+	if err != nil {
+		fmt.Fprintln(stderr, "bench:", err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(data) }()
+	o := options{dir: data, history: *history, log: stderr}
+	var rows []row
+	for _, part := range []struct {
+		name    string
+		measure func(context.Context, options) ([]row, error)
+	}{
+		{"press", benchPress}, {"issue", benchIssue}, {"wear", benchWear}, {"memory", benchMemory}, {"history", benchHistory},
+	} {
+		if *only != "" && *only != part.name {
+			continue
+		}
+		fmt.Fprintln(stderr, "bench:", part.name)
+		more, err := part.measure(ctx, o)
+		if err != nil {
+			fmt.Fprintf(stderr, "bench: %s: %v\n", part.name, err)
+			return 1
+		}
+		rows = append(rows, more...)
+	}
+	if err := table(stdout, rows); err != nil {
+		fmt.Fprintln(stderr, "bench:", err)
+		return 1
+	}
+	return 0
+}
+
+func table(w io.Writer, rows []row) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "what\tfigure\tfloor\tratio\taim\t")
+	for _, r := range rows {
+		met := "met"
+		if !r.met {
+			met = "NOT MET"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%.2f\t%s\t%s\n", r.name, r.figure, r.floor, r.ratio, r.aim, met)
+	}
+	return t.Flush()
+}

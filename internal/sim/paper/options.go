@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package paper
+
+import (
+	"fmt"
+	"time"
+)
+
+// Options says what printer it is and how it is connected. The zero value is an Epson-like printer for 80 mm paper on a
+// 19200 baud line with hardware flow control.
+type Options struct {
+	// Model is the dialect that the printer speaks; empty means Epson.
+	Model Model
+
+	// Baud is the speed of the line in bits a second; 0 means 19200. A byte takes ten bits.
+	Baud int
+
+	// MMPerSecond is the speed of the paper; 0 means 150.
+	MMPerSecond float64
+
+	// Dots is the printable width; 0 means 576 (72 mm, 48 columns of font A). The paper is 4 mm wider on each side.
+	Dots int
+
+	// Buffer is the size of the receive buffer in bytes; 0 means 4096. BUSY rises with 128 bytes left, or 16 if the
+	// buffer is smaller than 1024, and falls when twice as many are free.
+	Buffer int
+
+	// Flow is what the printer does when its buffer is nearly full.
+	Flow Flow
+
+	// BusyOffline makes BUSY mean "offline or buffer full", as a switch inside many printers does; otherwise it
+	// means "buffer full" alone.
+	BusyOffline bool
+
+	// OrderedStatus makes status requests wait their turn in the buffer, as in older kiosk printers. They are then
+	// answered only when everything before them is done.
+	OrderedStatus bool
+
+	// TakeAfter is how long a ticket stays in the mouth of a printer with a presenter before somebody pulls it out;
+	// 0 means 2 s, a negative value means until Take is called.
+	TakeAfter time.Duration
+
+	// Out is called for every sheet, in order, from within Serve; it may call the printer's methods. The printer
+	// does nothing else until it returns. Nil drops the sheets.
+	Out func(Sheet)
+}
+
+// Flow is a kind of flow control.
+type Flow int
+
+const (
+	// Hold stops reading from the line, which is what a BUSY wire does to a host that heeds it. A printer without
+	// power holds the line too.
+	Hold Flow = iota
+	// XonXoff sends 13h and 11h and goes on reading; what does not fit is lost.
+	XonXoff
+	// NoFlow reads on; what does not fit is lost.
+	NoFlow
+)
+
+// Model names the dialect of a printer.
+type Model string
+
+const (
+	// Epson is a point-of-sale printer with automatic status, process-ID response and buffer clearing.
+	Epson Model = "epson"
+	// Custom is an Italian kiosk printer with presenter, six-byte full status and counters.
+	Custom Model = "custom"
+	// Generic is a low-cost printer that wakes up in double-byte mode and knows no process IDs.
+	Generic Model = "generic"
+	// Silent is a generic printer whose transmit line is not connected.
+	Silent Model = "silent"
+)
+
+// ParseModel returns the model of that name.
+func ParseModel(name string) (Model, error) {
+	m := Model(name)
+	if _, ok := traitsOf(m); !ok {
+		return "", fmt.Errorf("paper: unknown printer model %q: want %s, %s, %s or %s", name, Epson, Custom, Generic, Silent)
+	}
+	return m, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Model == "" {
+		o.Model = Epson
+	}
+	if o.Baud == 0 {
+		o.Baud = 19200
+	}
+	if o.MMPerSecond == 0 {
+		o.MMPerSecond = 150
+	}
+	if o.Dots == 0 {
+		o.Dots = 576
+	}
+	if o.Buffer == 0 {
+		o.Buffer = 4096
+	}
+	if o.TakeAfter == 0 {
+		o.TakeAfter = 2 * time.Second
+	}
+	if o.Out == nil {
+		o.Out = func(Sheet) {}
+	}
+	return o
+}
+
+func (o Options) check() error {
+	switch _, known := traitsOf(o.Model); {
+	case !known:
+		return fmt.Errorf("paper: unknown printer model %q", o.Model)
+	case o.Baud < 0, o.MMPerSecond < 0:
+		return fmt.Errorf("paper: negative speed: %d baud, %v mm/s", o.Baud, o.MMPerSecond)
+	case o.Dots < 64 || o.Dots > 2048:
+		return fmt.Errorf("paper: a print width of %d dots: want 64 to 2048", o.Dots)
+	case o.Buffer < 32 || o.Buffer > 1<<20:
+		return fmt.Errorf("paper: a receive buffer of %d bytes: want 32 to 1048576", o.Buffer)
+	case o.Flow < Hold || o.Flow > NoFlow:
+		return fmt.Errorf("paper: unknown flow control %d", o.Flow)
+	}
+	return nil
+}
+
+// slack is the room, in bytes, at which BUSY rises.
+func (o Options) slack() int {
+	if o.Buffer < 1024 {
+		return min(16, o.Buffer/4)
+	}
+	return 128
+}
+
+func (o Options) byteTime(n int) time.Duration {
+	return time.Duration(n) * 10 * time.Second / time.Duration(o.Baud)
+}
+
+func (o Options) dotTime(dots int) time.Duration {
+	return time.Duration(float64(dots) / dotsPerMM / o.MMPerSecond * float64(time.Second))
+}
