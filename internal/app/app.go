@@ -19,10 +19,10 @@ import (
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/health"
-	"github.com/avanti-queue/avanti/internal/metrics"
 	"github.com/avanti-queue/avanti/internal/office"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/internal/web"
+	"github.com/avanti-queue/avanti/internal/web/metrics"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -40,6 +40,8 @@ type Options struct {
 	Listener net.Listener
 	// Ports open printers, by id, that are not reached by their configured path.
 	Ports map[string]func(context.Context) (device.Port, error)
+	// DialBroker reaches a broker elsewhere, without a URL; nil: as configured.
+	DialBroker func(context.Context) (net.Conn, error)
 }
 
 // App is a daemon. It holds the data directory from [New] until [App.Run] returns.
