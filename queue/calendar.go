@@ -42,6 +42,10 @@ func (d Date) Midnight(zone *time.Location) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("date %q: want YYYY-MM-DD", string(d))
 	}
+	// Some zones set their clocks forward at midnight: the day begins at one.
+	for DateOf(t) < d {
+		t = t.Add(15 * time.Minute)
+	}
 	return t, nil
 }
 
@@ -90,7 +94,7 @@ func (c *Calendar) Issuing(t time.Time) (now bool, next time.Time) {
 			}
 		}
 		y, m, d := day.Date()
-		day = time.Date(y, m, d+1, 0, 0, 0, 0, t.Location())
+		day = time.Date(y, m, d+1, 12, 0, 0, 0, t.Location()) // noon exists on every day
 	}
 	return false, time.Time{}
 }
@@ -111,8 +115,8 @@ func (c *Calendar) validate(field string, report func(field, want string)) {
 		seen[e.Date] = true
 		validateSpans(at+".spans", e.Spans, report)
 	}
-	if c.StopBefore < 0 {
-		report(field+".stop_before_ms", "zero or more")
+	if c.StopBefore < 0 || c.StopBefore > day {
+		report(field+".stop_before_ms", "0s to 24h")
 	}
 }
 

@@ -5,7 +5,9 @@ package queue
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 )
 
 // EncodeEvent returns the name and the JSON body under which the journal keeps an
@@ -137,5 +139,19 @@ func decode[E Event](body []byte) (Event, error) {
 	if err := d.Decode(&e); err != nil {
 		return nil, err
 	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something stands behind it")
+	}
 	return e, nil
+}
+
+// clone returns a copy that shares nothing, as the journal would give it back.
+func (s *Settings) clone() (Settings, error) {
+	body, err := json.Marshal(s)
+	if err != nil {
+		return Settings{}, err
+	}
+	var out Settings
+	err = json.Unmarshal(body, &out)
+	return out, err
 }

@@ -2,7 +2,12 @@
 
 package queue
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Decide says what a command would bring about at an instant, without changing
 // anything. The instant is not before [View.At]. What the office's rules do not
@@ -11,13 +16,13 @@ import "time"
 func (s *State) Decide(at time.Time, by Actor, c Command) ([]Event, error) {
 	if s.v.plan == nil {
 		if c, ok := c.(ChangeSettings); ok {
-			return s.v.changeSettings(c)
+			return s.v.changeSettings(at, c)
 		}
 		return nil, refuse(RefusedSettings, "the office has no settings yet")
 	}
 	switch c := c.(type) {
 	case ChangeSettings:
-		return s.v.changeSettings(c)
+		return s.v.changeSettings(at, c)
 	case OpenDay:
 		return s.v.openDay(at, c)
 	default:
@@ -34,7 +39,7 @@ func (v *View) decideOpen(at time.Time, c Command) ([]Event, error) {
 	case CloseDay:
 		return v.closeDay(c)
 	case StepClock:
-		if c.By <= 0 {
+		if c.By <= 0 || c.By > maxStep {
 			return nil, refuse(RefusedInvalid, "by")
 		}
 		return []Event{ClockStepped{By: c.By}}, nil
@@ -109,17 +114,31 @@ func (v *View) inHand(id CounterID, seen Revision) (*Ticket, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Ticket == 0 {
+	t := v.tickets.get(c.Ticket)
+	if t == nil {
 		return nil, refuse(RefusedCounterFree, string(id))
 	}
-	return v.tickets.get(c.Ticket), nil
+	return t, nil
 }
+
+// maxStep is the greatest step of a clock: from the beginning of time as small boards
+// know it, and a good deal more.
+const maxStep = 100 * 366 * day
 
 const maxText = 200 // bytes of a reason or note
 
+// checkText refuses what is too long or no text that could be written down.
 func checkText(field, s string) error {
-	if len(s) > maxText {
+	if len(s) > maxText || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return refuse(RefusedInvalid, field)
 	}
 	return nil
+}
+
+// checkReason refuses a reason that says nothing.
+func checkReason(s string) error {
+	if s == "" {
+		return refuse(RefusedInvalid, "reason")
+	}
+	return checkText("reason", s)
 }

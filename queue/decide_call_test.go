@@ -21,6 +21,24 @@ func callDecisions() []decision {
 			then: []queue.Event{queue.TicketCalled{Ticket: first, Counter: "c1", Wait: 90_000}},
 		},
 		{
+			name:  "the wait goes on after a call that nobody answered",
+			given: append(withCitizen(), time.Minute, queue.Return{Counter: "c1"}, time.Minute),
+			when:  queue.CallNext{Counter: "c1"},
+			then:  []queue.Event{queue.TicketCalled{Ticket: first, Counter: "c1", Wait: 120_000}},
+		},
+		{
+			name:  "the wait begins anew after one that was answered",
+			given: append(withCitizen(), queue.Start{Counter: "c1"}, time.Minute, queue.Return{Counter: "c1"}, time.Minute),
+			when:  queue.CallNext{Counter: "c1"},
+			then:  []queue.Event{queue.TicketCalled{Ticket: first, Counter: "c1", Wait: 60_000}},
+		},
+		{
+			name:  "the wait goes on for a no-show that comes back",
+			given: append(noShow(), time.Minute, queue.Unpark{Ticket: first}, time.Minute),
+			when:  queue.CallNext{Counter: "c1"},
+			then:  []queue.Event{queue.TicketCalled{Ticket: first, Counter: "c1", Wait: 150_000}},
+		},
+		{
 			name: "next with nobody", given: []any{queue.OpenCounter{Counter: "c1"}, queue.IssueTicket{Service: "cards"}},
 			when: queue.CallNext{Counter: "c1"}, refused: refusedCounter(queue.RefusedNobody, "c1"),
 		},

@@ -18,6 +18,9 @@ func (v *View) openCounter(c OpenCounter) ([]Event, error) {
 	return []Event{CounterOpened{Counter: c.Counter}}, nil
 }
 
+// longestPause is how far ahead the end of a pause may lie.
+const longestPause = 366 * 24 * time.Hour
+
 func (v *View) pauseCounter(at time.Time, c PauseCounter) ([]Event, error) {
 	counter, err := v.atCounter(c.Counter, c.Seen)
 	if err != nil {
@@ -26,7 +29,7 @@ func (v *View) pauseCounter(at time.Time, c PauseCounter) ([]Event, error) {
 	if err := checkText("reason", c.Reason); err != nil {
 		return nil, err
 	}
-	if !c.Until.IsZero() && c.Until.Before(at) {
+	if !c.Until.IsZero() && (c.Until.Before(at) || c.Until.Sub(at) > longestPause) {
 		return nil, refuse(RefusedInvalid, "until")
 	}
 	switch {
@@ -62,13 +65,14 @@ func (v *View) free(at time.Time, id CounterID, seen Revision) ([]Event, error) 
 	if counter.State != CounterIsOpen {
 		return nil, refuse(RefusedCounterClosed, string(id))
 	}
-	if counter.Ticket == 0 {
+	citizen := v.tickets.get(counter.Ticket)
+	if citizen == nil {
 		return nil, nil
 	}
 	if !v.plan.settings.FinishOnNext {
 		return nil, refuse(RefusedCounterBusy, string(id))
 	}
-	return []Event{served(v.tickets.get(counter.Ticket), at, "")}, nil
+	return []Event{served(citizen, at, "")}, nil
 }
 
 func (v *View) callNext(at time.Time, c CallNext) ([]Event, error) {
@@ -91,8 +95,8 @@ func (v *View) callTicket(at time.Time, c CallTicket) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Reason == "" || len(c.Reason) > maxText {
-		return nil, refuse(RefusedInvalid, "reason")
+	if err := checkReason(c.Reason); err != nil {
+		return nil, err
 	}
 	t := v.tickets.get(c.Ticket)
 	switch {

@@ -12,8 +12,10 @@ import (
 // withCitizen has the first ticket called to counter c1 and a second one waiting.
 func withCitizen() []any {
 	return []any{
-		queue.IssueTicket{Service: "papers"}, queue.IssueTicket{Service: "papers"},
-		queue.OpenCounter{Counter: "c1"}, queue.CallNext{Counter: "c1"},
+		queue.IssueTicket{Service: "papers"},
+		queue.IssueTicket{Service: "papers"},
+		queue.OpenCounter{Counter: "c1"},
+		queue.CallNext{Counter: "c1"},
 	}
 }
 

@@ -4,11 +4,10 @@ package queue
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
-func (v *View) changeSettings(c ChangeSettings) ([]Event, error) {
+func (v *View) changeSettings(at time.Time, c ChangeSettings) ([]Event, error) {
 	if faults := c.Settings.Validate(); len(faults) > 0 {
 		return nil, refuse(RefusedSettings, faults[0].Field+": want "+faults[0].Want)
 	}
@@ -16,40 +15,73 @@ func (v *View) changeSettings(c ChangeSettings) ([]Event, error) {
 		if c.Settings.Office != v.plan.settings.Office {
 			return nil, refuse(RefusedSettings, "office: this journal belongs to "+string(v.plan.settings.Office))
 		}
-		if used := v.inUse(newPlan(c.Settings)); used != "" {
+		if used := v.inUse(at, newPlan(c.Settings)); used != "" {
 			return nil, refuse(RefusedSettings, used)
 		}
 	}
-	return []Event{SettingsChanged{Settings: c.Settings}}, nil
+	settings, err := c.Settings.clone()
+	if err != nil {
+		return nil, refuse(RefusedSettings, err.Error())
+	}
+	return []Event{SettingsChanged{Settings: settings}}, nil
 }
 
 // inUse names something that the new settings lack and that a ticket or a counter
 // of today needs; "" if there is nothing.
-func (v *View) inUse(next *plan) string {
+func (v *View) inUse(at time.Time, next *plan) string {
 	for _, c := range v.counters {
 		if _, ok := next.counter[c.ID]; !ok && c.State != CounterIsClosed {
 			return "counters: " + string(c.ID) + " is open"
 		}
 	}
 	for t := range v.open.all() {
-		_, service := next.service[t.Service]
-		_, class := next.class[t.Class]
-		_, series := next.series[t.Series]
-		_, to := next.counter[t.To]
-		switch {
-		case !service:
-			return "services: " + string(t.Service) + " has tickets"
-		case !class:
-			return "classes: " + string(t.Class) + " has tickets"
-		case !series:
-			return "series: " + string(t.Series) + " has tickets"
-		case t.To != "" && !to:
-			return "counters: " + string(t.To) + " has tickets"
+		if lack := next.lacks(t); lack != "" {
+			return lack + " has the ticket " + t.Number
 		}
-		r := next.settings.Series[next.series[t.Series]]
-		if t.Ordinal < r.First || t.Ordinal > r.Last {
-			return "series: " + string(t.Series) + " has the number " + t.Number + " alive"
+	}
+	if DateOf(at.In(v.plan.zone)) != v.date {
+		return ""
+	}
+	for i, r := range v.plan.settings.Series {
+		j, ok := next.series[r.ID]
+		if same := ok && next.settings.Series[j].Prefix == r.Prefix; !same && v.gave(i) {
+			return "series: " + string(r.ID) + " has given numbers today" // another one would print them again
 		}
+	}
+	return ""
+}
+
+// gave reports whether a series has given numbers on the newest day.
+func (v *View) gave(series int) bool {
+	r := &v.plan.settings.Series[series]
+	if v.series[series].next != r.First {
+		return true
+	}
+	for t := range v.tickets.all() {
+		if t.Series == r.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks names what a ticket needs and the settings have not; "" if there is nothing.
+func (p *plan) lacks(t *Ticket) string {
+	if _, ok := p.service[t.Service]; !ok {
+		return "services: " + string(t.Service)
+	}
+	if _, ok := p.class[t.Class]; !ok {
+		return "classes: " + string(t.Class)
+	}
+	if _, ok := p.counter[t.To]; t.To != "" && !ok {
+		return "counters: " + string(t.To)
+	}
+	i, ok := p.series[t.Series]
+	if !ok {
+		return "series: " + string(t.Series)
+	}
+	if r := p.settings.Series[i]; t.Ordinal < r.First || t.Ordinal > r.Last {
+		return "series: " + string(t.Series)
 	}
 	return ""
 }
@@ -119,9 +151,10 @@ func (v *View) issueTicket(at time.Time, c IssueTicket) ([]Event, error) {
 	if !slices.Contains(settings.Languages, c.Language) {
 		return nil, refuse(RefusedInvalid, "language")
 	}
-	if len(c.Printer) > 32 || strings.ContainsFunc(c.Printer, func(r rune) bool { return r <= ' ' || r > '~' }) {
+	if c.Printer != "" && !ValidID(c.Printer) {
 		return nil, refuse(RefusedInvalid, "printer")
 	}
+	c.Slot = c.Slot.UTC().Truncate(time.Millisecond)
 	if !c.Slot.IsZero() && DateOf(c.Slot.In(v.plan.zone)) != v.date {
 		return nil, refuse(RefusedInvalid, "slot")
 	}
@@ -133,6 +166,6 @@ func (v *View) issueTicket(at time.Time, c IssueTicket) ([]Event, error) {
 	return []Event{TicketIssued{
 		Ticket: TicketID(v.seq + 1), Number: settings.Series[series].print(ordinal),
 		Series: service.Series, Ordinal: ordinal, Service: c.Service, Class: c.Class, Channel: c.Channel,
-		Language: c.Language, Due: v.plan.due(at, c.Slot), Slot: c.Slot.UTC().Truncate(time.Millisecond), Printer: c.Printer,
+		Language: c.Language, Due: v.plan.due(at, c.Slot), Slot: c.Slot, Printer: c.Printer,
 	}}, nil
 }

@@ -24,7 +24,9 @@ func dayDecisions() []decision {
 		{
 			name: "open again goes on with numbers and quotas",
 			given: []any{
-				queue.IssueTicket{Service: "papers"}, queue.IssueTicket{Service: "cards"}, queue.IssueTicket{Service: "cards"},
+				queue.IssueTicket{Service: "papers"},
+				queue.IssueTicket{Service: "cards"},
+				queue.IssueTicket{Service: "cards"},
 				queue.CloseDay{},
 			},
 			when: queue.OpenDay{Clock: morning},
@@ -71,6 +73,18 @@ func dayDecisions() []decision {
 			refused: &queue.Refusal{Code: queue.RefusedClock, Subject: "2026-11-23T06:58:59Z"},
 		},
 		{
+			name: "a day before the newest one, by another zone",
+			given: []any{
+				queue.CloseDay{},
+				17 * time.Hour,
+				queue.OpenDay{Clock: clock(25, 0)},
+				queue.CloseDay{},
+				queue.ChangeSettings{Settings: office(func(s *queue.Settings) { s.Zone = "America/Los_Angeles" })},
+			},
+			when:    queue.OpenDay{Clock: clock(25, 0)},
+			refused: &queue.Refusal{Code: queue.RefusedClock, Subject: "2026-11-23"},
+		},
+		{
 			name:  "a clock that is a little late is believed",
 			given: []any{queue.CloseDay{}},
 			when:  queue.OpenDay{Clock: morning.Add(-time.Minute)},
@@ -87,8 +101,11 @@ func dayDecisions() []decision {
 		{
 			name: "close sends those who wait home",
 			given: []any{
-				queue.IssueTicket{Service: "papers"}, queue.IssueTicket{Service: "papers"}, queue.OpenCounter{Counter: "c1"},
-				queue.CallNext{Counter: "c1"}, queue.Park{Counter: "c1"},
+				queue.IssueTicket{Service: "papers"},
+				queue.IssueTicket{Service: "papers"},
+				queue.OpenCounter{Counter: "c1"},
+				queue.CallNext{Counter: "c1"},
+				queue.Park{Counter: "c1"},
 			},
 			when: queue.CloseDay{},
 			then: []queue.Event{

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/queuetest"
 )
@@ -27,6 +30,7 @@ func settingsDecisions() []decision {
 	})
 	withoutSlow := office(func(s *queue.Settings) { s.Classes = s.Classes[:2] })
 	withoutB := office(func(s *queue.Settings) { s.Series, s.Services[2].Series = s.Series[:1], "a" })
+	swapped := office(func(s *queue.Settings) { s.Series[0].Prefix, s.Series[1].Prefix = "B", "A" })
 	fewerNumbers := office(func(s *queue.Settings) { s.Series[0].First = 2 })
 	changed := func(s queue.Settings) []queue.Event { return []queue.Event{queue.SettingsChanged{Settings: s}} }
 	refused := func(subject string) *queue.Refusal {
@@ -43,11 +47,13 @@ func settingsDecisions() []decision {
 		{
 			name: "a counter less to which a ticket was sent",
 			given: []any{
-				queue.IssueTicket{Service: "papers"}, queue.OpenCounter{Counter: "c1"}, queue.CallNext{Counter: "c1"},
+				queue.IssueTicket{Service: "papers"},
+				queue.OpenCounter{Counter: "c1"},
+				queue.CallNext{Counter: "c1"},
 				queue.Transfer{Counter: "c1", To: "c3"},
 			},
 			when:    queue.ChangeSettings{Settings: withoutC3},
-			refused: refused("counters: c3 has tickets"),
+			refused: refused("counters: c3 has the ticket A001"),
 		},
 		{
 			name: "a service less", given: []any{queue.IssueTicket{Service: "papers"}},
@@ -55,20 +61,37 @@ func settingsDecisions() []decision {
 		},
 		{
 			name: "a service less that has tickets", given: []any{queue.IssueTicket{Service: "taxes"}},
-			when: queue.ChangeSettings{Settings: withoutTaxes}, refused: refused("services: taxes has tickets"),
+			when: queue.ChangeSettings{Settings: withoutTaxes}, refused: refused("services: taxes has the ticket A001"),
 		},
 		{
 			name: "a class less that has tickets", given: []any{queue.IssueTicket{Service: "papers", Class: "slow"}},
-			when: queue.ChangeSettings{Settings: withoutSlow}, refused: refused("classes: slow has tickets"),
+			when: queue.ChangeSettings{Settings: withoutSlow}, refused: refused("classes: slow has the ticket A001"),
 		},
 		{
 			name: "a series less that has tickets", given: []any{queue.IssueTicket{Service: "cards"}},
-			when: queue.ChangeSettings{Settings: withoutB}, refused: refused("series: b has tickets"),
+			when: queue.ChangeSettings{Settings: withoutB}, refused: refused("series: b has the ticket B01"),
 		},
 		{
 			name: "a number less that is alive", given: []any{queue.IssueTicket{Service: "papers"}},
 			when:    queue.ChangeSettings{Settings: fewerNumbers},
-			refused: refused("series: a has the number A001 alive"),
+			refused: refused("series: a has the ticket A001"),
+		},
+		{
+			name: "a series less that gave a number today", given: []any{queue.IssueTicket{Service: "cards"}, queue.Cancel{Ticket: first}},
+			when: queue.ChangeSettings{Settings: withoutB}, refused: refused("series: b has given numbers today"),
+		},
+		{
+			name:  "a series less that gave a number on a day that can be opened again",
+			given: []any{queue.IssueTicket{Service: "cards"}, queue.CloseDay{}},
+			when:  queue.ChangeSettings{Settings: withoutB}, refused: refused("series: b has given numbers today"),
+		},
+		{
+			name: "a series less that gave a number yesterday", given: []any{queue.IssueTicket{Service: "cards"}, queue.CloseDay{}, 24 * time.Hour},
+			when: queue.ChangeSettings{Settings: withoutB}, then: changed(withoutB),
+		},
+		{
+			name: "a prefix that moves to another series", given: []any{queue.IssueTicket{Service: "cards"}, queue.Cancel{Ticket: first}},
+			when: queue.ChangeSettings{Settings: swapped}, refused: refused("series: b has given numbers today"),
 		},
 		{
 			name:    "another office",
@@ -111,7 +134,7 @@ func TestBeforeTheFirstSettings(t *testing.T) {
 	}
 }
 
-// TestNoShowOutlivesItsService takes a service, a series and a class away from a
+// TestNoShowOutlivesItsService takes a service, a class and a number away from a
 // ticket that has ended but could still come back: it must not come back as
 // something else.
 func TestNoShowOutlivesItsService(t *testing.T) {
@@ -121,7 +144,6 @@ func TestNoShowOutlivesItsService(t *testing.T) {
 			s.Counters = s.Counters[:2]
 			s.Counters[1].Preferred = s.Counters[1].Preferred[:2]
 		},
-		"series": func(s *queue.Settings) { s.Series, s.Services[2].Series = s.Series[:1], "a" },
 		"class":  func(s *queue.Settings) { s.Classes = s.Classes[:2] },
 		"number": func(s *queue.Settings) { s.Series[1].First = 2 },
 	} {
@@ -178,15 +200,13 @@ func TestSettingsKeepTheDay(t *testing.T) {
 	}
 }
 
-// TestNumbersOutliveTheirSeries takes a series away and brings it back on the same
-// day: no number is printed a second time.
-func TestNumbersOutliveTheirSeries(t *testing.T) {
-	h := newHall(t, queuetest.Office(queue.PresetFIFO))
-	h.do(queue.OpenCounter{Counter: "c2"}, queue.IssueTicket{Service: "cards"})
-	h.serve("c2")
-	h.do(queue.ChangeSettings{Settings: office(func(s *queue.Settings) { s.Series, s.Services[2].Series = s.Series[:1], "a" })})
-	h.do(queue.ChangeSettings{Settings: queuetest.Office(queue.PresetFIFO)})
-	if number := h.issue(queue.IssueTicket{Service: "cards"}).Number; number != "B02" {
-		t.Errorf("issued %s after B01, want B02", number)
+// TestSettingsAreCopied changes the lists that a command came with: those in force
+// must not change with them.
+func TestSettingsAreCopied(t *testing.T) {
+	mine := queuetest.Office(queue.PresetFIFO)
+	h := newHall(t, mine)
+	mine.Services[0].Quota, mine.Name["it"], mine.Hours.Week[1][0].From = 1, "Altro", 600
+	if diff := cmp.Diff(queuetest.Office(queue.PresetFIFO), *h.view().Settings(), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("settings in force (-given +now):\n%s", diff)
 	}
 }

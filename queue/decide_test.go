@@ -35,7 +35,7 @@ const (
 	second queue.TicketID = 4
 )
 
-func (d decision) hall(t tester) *hall {
+func (d decision) hall(t *testing.T) *hall {
 	settings := queuetest.Office(queue.PresetFIFO)
 	if d.settings != nil {
 		d.settings(&settings)

@@ -17,13 +17,18 @@ func (v *View) unpark(at time.Time, c Unpark) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	back := v.plan.settings.NoShow.ReturnWithin
-	noShow := t.End == EndNoShow && !t.Returned && back > 0 && at.Sub(t.Closed) <= back.Duration() &&
-		!v.series[v.plan.series[t.Series]].alive.has(t.Ordinal) // a wrapped series may have given it anew
-	if t.Status != Parked && !noShow {
+	if t.Status != Parked && !v.mayReturn(t, at) {
 		return nil, refuse(RefusedStatus, t.Number)
 	}
 	return []Event{TicketReturned{Ticket: t.ID}}, nil
+}
+
+// mayReturn reports whether a no-show may still come back: once, in time, and to an
+// office that has not changed its settings or its numbers under them.
+func (v *View) mayReturn(t *Ticket, at time.Time) bool {
+	back := v.plan.settings.NoShow.ReturnWithin
+	return t.End == EndNoShow && !t.Returned && back > 0 && at.Sub(t.Closed) <= back.Duration() &&
+		v.plan.lacks(t) == "" && !v.series[v.plan.series[t.Series]].alive.has(t.Ordinal)
 }
 
 // idle returns a ticket that is alive and in no counter's hands.
@@ -65,8 +70,8 @@ func (v *View) void(at time.Time, c Void) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Reason == "" || len(c.Reason) > maxText {
-		return nil, refuse(RefusedInvalid, "reason")
+	if err := checkReason(c.Reason); err != nil {
+		return nil, err
 	}
 	if !t.Alive() {
 		return nil, refuse(RefusedStatus, t.Number)
@@ -123,7 +128,7 @@ func (v *View) reprint(c Reprint) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Printer == "" || len(c.Printer) > 32 {
+	if !ValidID(c.Printer) {
 		return nil, refuse(RefusedInvalid, "printer")
 	}
 	if !t.Alive() || t.Slip.Result == SlipResultPending {

@@ -46,7 +46,8 @@ type Engine struct {
 	options Options
 	writer  *Writer
 	line    timeline
-	off     bool // the wall clock does not agree
+	off     bool          // the wall clock does not agree
+	owed    time.Duration // steps of the clock that no commit has noted yet
 
 	calls   chan call
 	stopped chan struct{}
@@ -135,6 +136,9 @@ func (e *Engine) answer(ctx context.Context, batch []call) error {
 	if len(records) > 0 || failure != nil {
 		e.options.OnCommit(Commit{Requests: len(batch), Records: len(records), Took: time.Since(begin), Err: failure})
 	}
+	if own > 0 && results[0].Err == nil {
+		e.owed = 0
+	}
 	if len(records) > 0 {
 		e.view.Store(e.writer.View())
 		e.publish(records)
@@ -161,11 +165,18 @@ func (e *Engine) now() (time.Time, []Request) {
 		e.options.OnStep(step)
 	}
 	e.off = step < 0
-	if step > 0 && e.writer.state.v.isOpen {
-		by := Actor{Role: RoleSystem, ID: "clock"}
-		return at, []Request{{By: by, Command: StepClock{By: MillisOf(step)}}}
+	if !e.writer.state.v.isOpen {
+		e.owed = 0
+		return at, nil
 	}
-	return at, nil
+	if step > 0 {
+		e.owed += step
+	}
+	if e.owed == 0 {
+		return at, nil
+	}
+	by := Actor{Role: RoleSystem, ID: "clock"}
+	return at, []Request{{By: by, Command: StepClock{By: MillisOf(e.owed)}}}
 }
 
 func (e *Engine) publish(records []Record) {
@@ -232,6 +243,7 @@ func (e *Engine) Now() time.Time { return e.options.Now() }
 // own pace and delays nobody. An error of the journal comes once, as the last pair.
 func (e *Engine) Follow(ctx context.Context, after Seq) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
+		after := max(0, after)
 		for ctx.Err() == nil {
 			records, old, changed := e.since(after)
 			if old {
@@ -266,14 +278,14 @@ func (e *Engine) Follow(ctx context.Context, after Seq) iter.Seq2[Record, error]
 func (e *Engine) since(after Seq) (records []Record, old bool, changed <-chan struct{}) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	begin := e.View().Seq() + 1
+	before := e.View().Seq() // the newest record that is not in the tail
 	if len(e.tail) > 0 {
-		begin = e.tail[0].Seq
+		before = e.tail[0].Seq - 1
 	}
-	if after+1 < begin {
+	if after < before {
 		return nil, true, nil
 	}
-	return e.tail[min(len(e.tail), int(after+1-begin)):], false, e.changed
+	return e.tail[min(Seq(len(e.tail)), after-before):], false, e.changed
 }
 
 // errEnough says that the one who follows wants no more.

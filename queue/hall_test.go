@@ -5,7 +5,10 @@ package queue_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
+	"sync/atomic"
+	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -18,10 +21,15 @@ import (
 // can be told to fail.
 type coded struct {
 	queuetest.Memory
-	fail error // of the next appends, nil: none
+	appends    int
+	fail       error // of the next appends, nil: none
+	unreadable error // likewise of reading
+	reads      atomic.Int64
+	onRead     func(n int) // is told of every read, nil: nobody
 }
 
 func (j *coded) Append(ctx context.Context, after queue.Seq, batch []queue.Entry) (queue.Seq, error) {
+	j.appends++
 	if j.fail != nil {
 		return 0, j.fail
 	}
@@ -38,15 +46,30 @@ func (j *coded) Append(ctx context.Context, after queue.Seq, batch []queue.Entry
 	return j.Memory.Append(ctx, after, kept)
 }
 
+func (j *coded) Records(ctx context.Context, after queue.Seq) iter.Seq2[queue.Record, error] {
+	if n := j.reads.Add(1); j.onRead != nil {
+		j.onRead(int(n))
+	}
+	if err := j.unreadable; err != nil {
+		return func(yield func(queue.Record, error) bool) { yield(queue.Record{}, err) }
+	}
+	return j.Memory.Records(ctx, after)
+}
+
+func (j *coded) Recent(ctx context.Context) iter.Seq2[queue.Record, error] {
+	if err := j.unreadable; err != nil {
+		return func(yield func(queue.Record, error) bool) { yield(queue.Record{}, err) }
+	}
+	return j.Memory.Recent(ctx)
+}
+
 // tester is what [testing.T] and [rapid.T] have in common here.
 type tester interface {
 	rapid.TB
 	Context() context.Context
-	Cleanup(func())
 }
 
-// hall is an office at work. When its test ends, its journal is held against the
-// invariants and replayed.
+// hall is an office at work.
 type hall struct {
 	t       tester
 	journal *coded
@@ -54,14 +77,22 @@ type hall struct {
 	at      time.Time
 }
 
-// newHall returns an office at eight o'clock on a Monday, with settings in force
+// newHall returns an office as [openHall] does. When its test ends, its journal is
+// held against the invariants and replayed.
+func newHall(t *testing.T, settings queue.Settings) *hall {
+	t.Helper()
+	h := openHall(t, settings)
+	t.Cleanup(h.check)
+	return h
+}
+
+// openHall returns an office at eight o'clock on a Monday, with settings in force
 // (record 1) and the day open (record 2).
-func newHall(t tester, settings queue.Settings) *hall {
+func openHall(t tester, settings queue.Settings) *hall {
 	t.Helper()
 	h := &hall{t: t, journal: &coded{}, at: queuetest.Monday()}
 	h.reopen()
 	h.do(queue.ChangeSettings{Settings: settings}, queue.OpenDay{Clock: h.at})
-	t.Cleanup(h.check)
 	return h
 }
 
@@ -96,7 +127,7 @@ func manager() queue.Actor { return queue.Actor{Role: queue.RoleManager, ID: "de
 // none, and returns the answer.
 func (h *hall) ask(c queue.Command) ([]queue.Event, error) {
 	h.t.Helper()
-	results, _ := h.writer.Write(h.t.Context(), h.at, []queue.Request{{By: manager(), Command: h.fresh(c)}})
+	results, _ := h.writer.Write(h.t.Context(), h.at, []queue.Request{{By: manager(), Command: fresh(h.view(), c)}})
 	var events []queue.Event
 	for _, r := range results[0].Records {
 		events = append(events, r.Event)
@@ -166,9 +197,9 @@ func (h *hall) serve(counter queue.CounterID) (numbers []string) {
 const stale queue.Revision = -1
 
 // fresh fills in the revision that a clerk sees now.
-func (h *hall) fresh(c queue.Command) queue.Command {
+func fresh(v *queue.View, c queue.Command) queue.Command {
 	see := func(id queue.CounterID, seen *queue.Revision) {
-		if status, ok := h.view().Counter(id); ok && *seen == 0 {
+		if status, ok := v.Counter(id); ok && *seen == 0 {
 			*seen = status.Seen
 		}
 	}

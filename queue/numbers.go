@@ -11,9 +11,15 @@ import (
 // change gives a new set.
 type numbers []uint64
 
-func (n numbers) has(i int) bool { return i/64 < len(n) && n[i/64]&(1<<(i%64)) != 0 }
+// maxNumber is the greatest number that a series may have.
+const maxNumber = 9999
+
+func (n numbers) has(i int) bool { return i >= 0 && i/64 < len(n) && n[i/64]&(1<<(i%64)) != 0 }
 
 func (n numbers) with(i int) numbers {
+	if i < 0 || i > maxNumber {
+		return n
+	}
 	out := make(numbers, max(len(n), i/64+1))
 	copy(out, n)
 	out[i/64] |= 1 << (i % 64)

@@ -88,7 +88,7 @@ func (s *Settings) weigh(c Class, x Service) weight {
 	}
 	switch s.Rule.Preset {
 	case PresetFIFO:
-		w.credit = 0
+		w.credit, w.cap = 0, s.Rule.Cap
 	case PresetPriorityCapped:
 		if c.Credit > 0 {
 			w.credit += strict

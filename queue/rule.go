@@ -55,6 +55,9 @@ func (p *plan) place(t *Ticket, c int, at time.Time) (pl place, ok bool) {
 	if p.settings.Rule.Preset == PresetAppointments && !t.Slot.IsZero() && !p.late(t) {
 		w.credit += strict
 	}
+	if t.Returned { // a no-show who came back has had a turn
+		w.credit = 0
+	}
 	age := MillisOf(at.Sub(t.Due))
 	pl = place{urgency: age + w.credit, target: max(1, w.target), due: t.Due, id: t.ID}
 	switch {
@@ -91,6 +94,9 @@ func (p *plan) due(at, slot time.Time) time.Time {
 // nil if the counter may serve none of those that wait. It does not ask whether
 // the counter is open or busy.
 func (v *View) Next(counter CounterID, at time.Time) *Ticket {
+	if v.plan == nil {
+		return nil
+	}
 	c, ok := v.plan.counter[counter]
 	if !ok {
 		return nil
@@ -110,6 +116,9 @@ func (v *View) Next(counter CounterID, at time.Time) *Ticket {
 
 // Serves reports whether a counter may call the ticket by the rule.
 func (v *View) Serves(counter CounterID, t *Ticket) bool {
+	if v.plan == nil {
+		return false
+	}
 	c, ok := v.plan.counter[counter]
 	return ok && (t.To == counter || t.To == "" && v.plan.skills[c][t.service] != 0)
 }

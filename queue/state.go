@@ -37,7 +37,7 @@ func (s *State) Apply(r Record) {
 			s.counter(i, r, func(c *CounterStatus) { *c = CounterStatus{ID: c.ID, Since: r.At} })
 		}
 	case ClockStepped:
-		s.stepClock(e.By.Duration())
+		s.stepClock(r.At, e.By.Duration())
 	case CounterOpened:
 		s.counterByID(e.Counter, r, func(c *CounterStatus) {
 			c.State, c.Reason, c.Until, c.Since = CounterIsOpen, "", time.Time{}, r.At
@@ -195,6 +195,9 @@ func (s *State) counterByID(id CounterID, r Record, change func(*CounterStatus))
 }
 
 func (s *State) hold(id CounterID, t TicketID, r Record) {
+	if t != 0 && s.v.tickets.get(t) == nil {
+		return
+	}
 	s.counterByID(id, r, func(c *CounterStatus) { c.Ticket = t })
 }
 

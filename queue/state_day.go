@@ -65,22 +65,31 @@ func (s *State) openDay(at time.Time, seq Seq, e DayOpened) {
 }
 
 // stepClock moves every running wait by d: the citizens did not wait longer because
-// somebody set the clock.
-func (s *State) stepClock(d time.Duration) {
+// somebody set the clock, which now shows at.
+func (s *State) stepClock(at time.Time, d time.Duration) {
 	move := func(t *time.Time) {
-		if !t.IsZero() {
+		switch before := at.Add(-d); {
+		case t.IsZero():
+		case !t.After(before):
 			*t = t.Add(d)
+		case t.Before(at): // an appointment's time that the clock has jumped over
+			*t = at
 		}
 	}
 	for was := range s.v.open.all() {
 		t := *was
-		if t.Slot.IsZero() { // an appointment's time is the clock's, not a span
-			move(&t.Due)
-			move(&t.Since)
-		}
+		move(&t.Due)
+		move(&t.Since)
 		move(&t.CalledAt)
 		move(&t.LastCall)
 		move(&t.Started)
 		s.put(&t)
+	}
+	for was := range s.v.tickets.all() {
+		if was.End == EndNoShow {
+			t := *was
+			move(&t.Closed) // the time to come back does not run out by it
+			s.put(&t)
+		}
 	}
 }

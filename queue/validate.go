@@ -4,7 +4,9 @@ package queue
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -49,7 +51,7 @@ func (v *validation) office(s *Settings) {
 	v.require(len(s.Languages) > 0, "languages", "at least one language tag, the office's own first")
 	seen := map[string]bool{}
 	for i, l := range s.Languages {
-		v.require(len(l) >= 2 && !seen[l], fmt.Sprintf("languages[%d]", i), "a language tag such as it, each once")
+		v.require(validLanguage(l) && !seen[l], fmt.Sprintf("languages[%d]", i), "a language tag such as it, each once")
 		seen[l] = true
 	}
 	s.Hours.validate("hours", v.report)
@@ -64,13 +66,12 @@ func (v *validation) ids(s *Settings) {
 		v.require(ValidID(string(g.ID)) && !v.groups[g.ID], fmt.Sprintf("groups[%d].id", i), wantID)
 		v.groups[g.ID] = true
 	}
-	prefixes := map[string]bool{}
 	for i, r := range s.Series {
 		at := fmt.Sprintf("series[%d]", i)
 		v.require(ValidID(string(r.ID)) && !v.series[r.ID], at+".id", wantID)
 		v.series[r.ID] = true
-		v.require(validPrefix(r.Prefix) && !prefixes[r.Prefix], at+".prefix", "0 to 3 of A-Z and 0-9, not used by another series")
-		prefixes[r.Prefix] = true
+		apart := !slices.ContainsFunc(s.Series[:i], func(o Series) bool { return o.Prefix == r.Prefix || printAlike(o, r) })
+		v.require(validPrefix(r.Prefix) && apart, at+".prefix", "0 to 3 of A-Z and 0-9, with which no other series prints the same numbers")
 		v.require(r.Width >= 1 && r.Width <= 4, at+".width", "1 to 4 digits")
 		v.require(r.First >= 0 && r.First < r.Last, at+".first", "0 or more and below last")
 		v.require(len(strconv.Itoa(r.Last)) <= r.Width, at+".last", "a number that fits the width")
@@ -141,8 +142,9 @@ func (v *validation) amounts(s *Settings) {
 	within(s.NoShow.ReturnWithin, 0, "no_show.return_within_ms")
 	switch s.Slips.OnUnknown {
 	case UnknownKeep, UnknownVoid:
+		within(s.Slips.CopyFor, 0, "slips.copy_for_ms")
 	case UnknownCopy:
-		v.require(s.Slips.CopyFor > 0, "slips.copy_for_ms", "above zero with on_unknown copy")
+		within(s.Slips.CopyFor, 1, "slips.copy_for_ms")
 	default:
 		v.report("slips.on_unknown", "keep, copy or void")
 	}
@@ -160,6 +162,34 @@ func validPrefix(s string) bool {
 		}
 	}
 	return len(s) <= 3
+}
+
+// validLanguage reports whether s looks like a language tag (RFC 5646): 2 to 3 letters,
+// then parts of letters and digits.
+func validLanguage(s string) bool {
+	parts := strings.Split(s, "-")
+	for i, p := range parts {
+		for _, c := range []byte(p) {
+			letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+			if !letter && (i == 0 || c < '0' || c > '9') {
+				return false
+			}
+		}
+		if i > 0 && (p == "" || len(p) > 8) {
+			return false
+		}
+	}
+	return len(parts[0]) >= 2 && len(parts[0]) <= 3 && len(s) <= 35
+}
+
+// printAlike reports whether two series could print the same number: one's prefix goes
+// on with digits where the other's number begins.
+func printAlike(a, b Series) bool {
+	if len(a.Prefix) > len(b.Prefix) {
+		a, b = b, a
+	}
+	rest, ok := strings.CutPrefix(b.Prefix, a.Prefix)
+	return ok && len(a.Prefix)+a.Width == len(b.Prefix)+b.Width && strings.Trim(rest, "0123456789") == ""
 }
 
 func validLabel(s string) bool {

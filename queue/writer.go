@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // Writer decides, commits and applies: the single way by which anything changes.
@@ -89,7 +90,7 @@ func (w *Writer) Write(ctx context.Context, at time.Time, batch []Request) ([]Re
 			records = append(records, record)
 			entries = append(entries, Entry{At: at, By: r.By, Event: e})
 		}
-		results[i].Records = records[len(records)-len(events):]
+		results[i].Records = records[len(records)-len(events) : len(records) : len(records)]
 	}
 	if len(entries) > 0 {
 		if _, err := w.journal.Append(ctx, before.v.seq, entries); err != nil {
@@ -122,7 +123,7 @@ func (w *Writer) known(ctx context.Context, by Actor) (Result, bool) {
 	if by.Request == "" {
 		return Result{}, false
 	}
-	if len(by.Request) > maxRequestID {
+	if len(by.Request) > maxRequestID || !utf8.ValidString(string(by.Request)) {
 		return Result{Err: refuse(RefusedInvalid, "request")}, true
 	}
 	if g, ok := w.requests.granted[by.Request]; ok {

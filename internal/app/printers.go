@@ -11,6 +11,7 @@ import (
 	"github.com/avanti-queue/avanti/device/serialport"
 	"github.com/avanti-queue/avanti/device/thermal"
 	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/queue"
 )
 
 // printer is one configured printer and what keeps its line.
@@ -42,10 +43,22 @@ func (a *App) openPrinters() error {
 				return serialport.Open(ctx, serialport.Config{Path: c.Path, Baud: c.Baud, FlowControl: serialport.FlowControl(c.Flow)})
 			}
 		}
-		p := thermal.New(thermal.Options{Open: open, Profile: profile, Baud: c.Baud, Log: a.log})
+		p := thermal.New(thermal.Options{
+			Open: open, Profile: profile, Baud: c.Baud, Log: a.log, Interrupted: interrupted(a.engine.View(), c.ID),
+		})
 		a.printers = append(a.printers, &printer{id: c.ID, Printer: p, run: p.Run})
 	}
 	return nil
+}
+
+// interrupted reports whether the last process may have ended in the middle of a slip.
+func interrupted(v *queue.View, printer string) bool {
+	for t := range v.Tickets() {
+		if t.Slip.Printer == printer && t.Slip.Result == queue.SlipResultPending {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *App) byID() map[string]device.Printer {

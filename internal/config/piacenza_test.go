@@ -18,8 +18,16 @@ var groups = []struct {
 	id    queue.GroupID
 	desks int
 }{
-	{"certificates", 3}, {"identity", 4}, {"residence", 3}, {"civil-status", 2}, {"electoral", 1},
-	{"taxes", 3}, {"school", 2}, {"social", 2}, {"parking", 1}, {"registry", 1},
+	{"certificates", 3},
+	{"identity", 4},
+	{"residence", 3},
+	{"civil-status", 2},
+	{"electoral", 1},
+	{"taxes", 3},
+	{"school", 2},
+	{"social", 2},
+	{"parking", 1},
+	{"registry", 1},
 }
 
 func members(s *queue.Settings, id queue.GroupID) []queue.ServiceID {

@@ -55,19 +55,23 @@ func TestSettingsOfAFullFile(t *testing.T) {
 		},
 		Classes: []queue.Class{
 			{ID: "normal", Name: queue.Texts{"it": "Ordinario", "ro": "Obișnuit", "es": "Ordinario", "en": "Ordinary"}},
-			{ID: "priority", Name: queue.Texts{"it": "Precedenza", "ro": "Prioritate", "es": "Preferente", "en": "Priority"},
-				Target: minutes(5), Credit: minutes(10), Cap: minutes(30)},
+			{
+				ID: "priority", Name: queue.Texts{"it": "Precedenza", "ro": "Prioritate", "es": "Preferente", "en": "Priority"},
+				Target: minutes(5), Credit: minutes(10), Cap: minutes(30),
+			},
 		},
 		Services: []queue.Service{
 			{ID: "certificates", Group: "registry", Series: "a", Name: queue.Texts{"it": "Certificati", "ro": "Certificate", "es": "Certificados", "en": "Certificates"}},
-			{ID: "identity-card", Group: "registry", Series: "a", Name: queue.Texts{"it": "Carta d'identità", "ro": "Carte de identitate", "es": "Carné de identidad", "en": "Identity card"},
+			{
+				ID: "identity-card", Group: "registry", Series: "a", Name: queue.Texts{"it": "Carta d'identità", "ro": "Carte de identitate", "es": "Carné de identidad", "en": "Identity card"},
 				Target: minutes(30), Quota: 20, Hours: &queue.Calendar{
 					Week: [7][]queue.Span{time.Monday: half, time.Tuesday: half, time.Thursday: {afternoon}},
 					// The office's short day and its closed day hold for the service too: it
 					// is not there on a Thursday morning.
 					Exceptions: []queue.Exception{{Date: "2026-12-24"}, {Date: "2026-12-25"}},
 					StopBefore: minutes(15),
-				}},
+				},
+			},
 			{ID: "payments", Group: "payments", Series: "p", Name: queue.Texts{"it": "Pagamenti", "ro": "Plăți", "es": "Pagos", "en": "Payments"}},
 		},
 		Counters: []queue.Counter{

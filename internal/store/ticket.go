@@ -65,9 +65,16 @@ const ticketColumns = `id, number, series, ordinal, service, last_service, class
 func (t *TicketRow) columns() []any {
 	return []any{
 		&t.ID, &t.Number, &t.Series, &t.Ordinal, &t.Service, &t.Last, &t.Class, &t.Channel, &t.Language,
-		instant{&t.Issued}, instant{&t.Due}, instant{&t.Slot},
-		&t.Calls, instant{&t.FirstCalled}, &t.Answered, orZero(&t.Wait), orZero(&t.Counter), instant{&t.Started}, orZero(&t.Walk), &t.Served,
-		instant{&t.Closed}, orZero(&t.End), orZero(&t.Outcome), orZero(&t.Reason),
+		instant{&t.Issued},
+		instant{&t.Due},
+		instant{&t.Slot},
+		&t.Calls,
+		instant{&t.FirstCalled},
+		&t.Answered, orZero(&t.Wait), orZero(&t.Counter),
+		instant{&t.Started},
+		orZero(&t.Walk), &t.Served,
+		instant{&t.Closed},
+		orZero(&t.End), orZero(&t.Outcome), orZero(&t.Reason),
 		orZero(&t.Slip.Printer), &t.Slip.Attempt, &t.Slip.Copy, orZero(&t.Slip.Result), orZero(&t.Slip.Level), orZero(&t.Slip.Fault),
 	}
 }

@@ -136,9 +136,7 @@ func (c *Checker) fact(r queue.Record) error {
 		return nil
 	case queue.ClockStepped:
 		for _, t := range c.tickets {
-			if t.Slot.IsZero() && t.closed == "" {
-				t.since = t.since.Add(e.By.Duration())
-			}
+			t.clockSet(r.At, e.By.Duration())
 		}
 		return nil
 	}
@@ -162,6 +160,18 @@ func (c *Checker) fact(r queue.Record) error {
 		return c.ticketMoves(e)
 	}
 	return nil
+}
+
+// clockSet keeps the age that a ticket had. What lies ahead stays, unless the clock
+// has jumped over it: then it is now.
+func (t *ticket) clockSet(at time.Time, by time.Duration) {
+	switch {
+	case t.closed != "":
+	case !t.since.After(at.Add(-by)):
+		t.since = t.since.Add(by)
+	case t.since.Before(at):
+		t.since = at
+	}
 }
 
 func (c *Checker) dayOpened(e queue.DayOpened) error {

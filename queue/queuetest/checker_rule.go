@@ -47,6 +47,9 @@ func (c *Checker) may(t *ticket, counter queue.CounterID) bool {
 }
 
 func (c *Checker) cap(t *ticket) time.Duration {
+	if c.settings.Rule.Preset == queue.PresetFIFO {
+		return c.settings.Rule.Cap.Duration()
+	}
 	if own := c.class(t.Class).Cap; own > 0 {
 		return own.Duration()
 	}
@@ -79,6 +82,9 @@ func (c *Checker) figures(t *ticket) (credit, target time.Duration) {
 			credit += beatsAll
 		}
 	case queue.PresetTargets, queue.PresetOwnClass:
+	}
+	if t.returned {
+		credit = 0
 	}
 	return credit, target
 }

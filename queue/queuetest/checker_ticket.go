@@ -51,7 +51,11 @@ func (c *Checker) ticketCalled(r queue.Record, e queue.TicketCalled) error {
 		return violated("I9", "ticket %s waited %v", t.Number, e.Wait.Duration())
 	}
 	if e.Reason == "" {
-		if want := c.named(e.Counter, r.At); want != t {
+		want := c.named(e.Counter, r.At)
+		if want == nil {
+			return violated("I6", "counter %s calls %s, which it may not serve", e.Counter, t.Number)
+		}
+		if want != t {
 			return violated("I6", "counter %s calls %s, the rule names %s", e.Counter, t.Number, want.Number)
 		}
 		if o := c.overtaken(t, e.Counter, r.At); o != nil {

@@ -41,7 +41,8 @@ func TestTiming(t *testing.T) {
 		{"300 mm at 75 mm/s", paper.Options{Baud: 115200, MMPerSecond: 75}, job("1B 33 F0 1B 64 0A"), 4 * time.Second},
 		{"a cut", paper.Options{Baud: 115200}, job("1D 56 00"), 350 * time.Millisecond},
 		{
-			"960 bytes at 9600 baud while 100 mm move", paper.Options{Baud: 9600, MMPerSecond: 100},
+			"960 bytes at 9600 baud while 100 mm move",
+			paper.Options{Baud: 9600, MMPerSecond: 100},
 			job("1B 33 50 1B 64 0A", make([]byte, 960-9)), time.Second,
 		},
 	} {

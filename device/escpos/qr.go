@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package escpos
+
+const (
+	// maxQR is the longest content of a symbol in bytes. It keeps the store command's length
+	// below 256, so that its bytes can form no real-time command.
+	maxQR     = 250
+	minModule = 3 // dots; at 8 dots/mm a phone reads no less
+	quietZone = 8 // modules, both sides together
+)
+
+// symbol prints an URL as a QR symbol of model 2 with error correction M. One that is too long
+// for a symbol or for the paper, or for which the printer has no symbol, is printed as text.
+func (e *encoder) symbol(url string) {
+	if url == "" {
+		return
+	}
+	var store [maxQR]byte
+	data, fits := appendURL(store[:0], url)
+	module := 0
+	if fits {
+		module = min(e.p.Module, e.p.Dots/(qrModules(len(data))+quietZone))
+	}
+	if e.p.QR == QRNone || module < minModule {
+		e.line(url, 1)
+		return
+	}
+	correction, kind := byte(0x31), byte(0x30)
+	if e.p.QR == QRCustom {
+		correction, kind = 0x32, 0x31
+	}
+	e.feed() // the quiet zone above
+	e.raw("\x1d(k\x04\x00\x31\x41\x32\x00")
+	e.raw("\x1d(k\x03\x00\x31\x43")
+	e.out = append(e.out, byte(module))
+	e.raw("\x1d(k\x03\x00\x31\x45")
+	e.out = append(e.out, correction)
+	e.raw("\x1d(k")
+	e.out = append(e.out, byte(len(data)+3), 0, 0x31, 0x50, kind)
+	e.out = append(e.out, data...)
+	e.raw("\x1d(k\x03\x00\x31\x51")
+	e.out = append(e.out, kind)
+	e.feed() // and below
+}
+
+// appendURL appends an URL as printable ASCII; other bytes are escaped. False: it did not fit
+// into the capacity of data.
+func appendURL(data []byte, url string) ([]byte, bool) {
+	const digits = "0123456789ABCDEF"
+	for i := range len(url) {
+		c := url[i]
+		need := 1
+		if c <= 0x20 || c >= 0x7f {
+			need = 3
+		}
+		if len(data)+need > cap(data) {
+			return nil, false
+		}
+		if need == 3 {
+			data = append(data, '%', digits[c>>4], digits[c&15])
+		} else {
+			data = append(data, c)
+		}
+	}
+	return data, true
+}
+
+// qrModules returns the width of the symbol that holds n bytes with error correction M, in
+// modules (ISO/IEC 18004, table 7).
+func qrModules(n int) int {
+	for i, capacity := range [...]int{14, 26, 42, 62, 84, 106, 122, 152, 180, 213} {
+		if n <= capacity {
+			return 21 + 4*i
+		}
+	}
+	return 21 + 4*10 // version 11: 251 bytes
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package serialport opens the line to a device as a [device.Port]: a serial port, a USB adapter,
+// a pseudo-terminal, or a printer's device file such as /dev/usb/lp0.
+//
+// All bytes go through a non-blocking os.File, so that each read and write has a deadline, a
+// partial write says how many bytes were taken, and Close wakes whoever waits. The mode of a
+// serial line is set on that same descriptor and read back. The file is locked, so that no
+// second program that locks it too prints into the slip.
+package serialport

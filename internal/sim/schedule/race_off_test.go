@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+//go:build !race
+
+package schedule_test
+
+const thorough = 1
