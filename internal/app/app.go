@@ -19,10 +19,10 @@ import (
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/health"
+	"github.com/avanti-queue/avanti/internal/metrics"
 	"github.com/avanti-queue/avanti/internal/office"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/internal/web"
-	"github.com/avanti-queue/avanti/internal/web/metrics"
 	"github.com/avanti-queue/avanti/queue"
 )
 

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/avanti-queue/avanti/queue"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// pages are the templates by page. Each knows the layout and all parts.
+type pages map[string]*template.Template
+
+func loadPages() (pages, error) {
+	base, err := template.New("").Funcs(template.FuncMap{"args": args}).
+		ParseFS(templateFiles, "templates/layout.html", "templates/part_*.html")
+	if err != nil {
+		return nil, fmt.Errorf("web: templates: %w", err)
+	}
+	out := pages{}
+	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "counter", "manager"} {
+		t, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("web: templates: %w", err)
+		}
+		if out[name], err = t.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
+			return nil, fmt.Errorf("web: template %s: %w", name, err)
+		}
+	}
+	return out, nil
+}
+
+// args names the values of a part that a template includes.
+func args(pairs ...any) map[string]any { return data(pairs) }
+
+// screen is what every template knows: the texts, the office and the moment.
+type screen struct {
+	*texts
+	Build   string
+	Version queue.Seq
+	Office  string // its name
+	Zone    *time.Location
+	Now     time.Time // in Zone
+	Heard   int       // milliseconds between two heartbeats
+	Access  *Access   // nil for the public
+	Self    string    // address of the page without its language
+	Tongues []tongue
+	Body    any
+}
+
+// tongue is a language that the reader may choose.
+type tongue struct {
+	Lang, Name, Link string
+	Chosen           bool
+}
+
+func (s *Server) screen(r *http.Request, t *texts, v *queue.View, body any) *screen {
+	sc := &screen{
+		texts: t, Build: s.static.build, Version: v.Seq(), Zone: v.Zone(), Now: s.office.Now().In(v.Zone()),
+		Heard: int(s.o.Heartbeat.Milliseconds()), Access: accessOf(r.Context()), Body: body,
+	}
+	settings := v.Settings()
+	if settings != nil {
+		sc.Office = settings.Name.In(t.Lang, settings.Languages[0])
+	}
+	query := r.URL.Query()
+	query.Del("lang")
+	sc.Self = withQuery(r.URL.Path, query)
+	for _, lang := range s.texts.spoken(settings) {
+		query.Set("lang", lang)
+		sc.Tongues = append(sc.Tongues, tongue{
+			Lang: lang, Name: s.texts.byTag[lang].T("language.name"), Link: withQuery(r.URL.Path, query), Chosen: lang == t.Lang,
+		})
+	}
+	return sc
+}
+
+func withQuery(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// Name returns a name of the office in the language of the page.
+func (sc *screen) Name(t queue.Texts) string {
+	names := []string{sc.Lang}
+	for _, o := range sc.Tongues {
+		names = append(names, o.Lang)
+	}
+	return t.In(names...)
+}
+
+// At returns a time as the office's wall clocks show it.
+func (sc *screen) At(t time.Time) string { return sc.Clock(t.In(sc.Zone)) }
+
+// Ago returns how long ago something began, in whole minutes.
+func (sc *screen) Ago(t time.Time) string { return sc.Minutes(sc.Now.Sub(t)) }
+
+// Day returns today's date in full.
+func (sc *screen) Day() string { return sc.Date(sc.Now) }
+
+// Opens says when something opens: the time, with the day if it is not today.
+func (sc *screen) Opens(t time.Time) string {
+	t = t.In(sc.Zone)
+	if queue.DateOf(t) == queue.DateOf(sc.Now) {
+		return sc.Clock(t)
+	}
+	return sc.T("opens.on", "Day", sc.Date(t), "Time", sc.Clock(t))
+}
+
+// With returns the screen with another body, for a part of the page.
+func (sc *screen) With(body any) *screen {
+	out := *sc
+	out.Body = body
+	return &out
+}
+
+// render answers with a page or, with a part's name, with that part alone.
+func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page, part string, sc *screen) {
+	var b bytes.Buffer
+	if err := s.pages[page].ExecuteTemplate(&b, part, sc); err != nil {
+		s.o.Log.LogAttrs(r.Context(), slog.LevelError, "page failed", slog.String("page", page), slog.Any("error", err))
+		http.Error(w, sc.T("problem."+codeUnavailable), http.StatusInternalServerError)
+		return
+	}
+	sum := sha256.Sum256(b.Bytes())
+	etag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Content-Language", sc.Lang)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Vary", "Cookie, Accept-Language")
+	h.Set("ETag", etag)
+	h.Set("Avanti-Version", strconv.FormatInt(int64(sc.Version), 10))
+	if status == http.StatusOK && r.Header.Get("If-None-Match") == etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader may have gone
+}
+
+const layout = "layout"
+
+func (s *Server) registerPages(r *routes) {
+	r.HandleFunc("GET /{$}", s.index)
+	r.HandleFunc("GET /enter", s.enterForm)
+	r.HandleFunc("POST /enter", s.enter)
+	r.HandleFunc("POST /leave", s.leave)
+	r.HandleFunc("GET /hall", s.hall)
+	r.HandleFunc("GET /hall/board", s.hallBoard)
+	r.HandleFunc("GET /kiosk", s.kiosk)
+	r.HandleFunc("GET /kiosk/choices", s.kioskChoices)
+	r.HandleFunc("POST /kiosk/take", s.kioskTake)
+	r.HandleFunc("GET /kiosk/ticket/{id}", s.kioskTicket)
+	r.HandleFunc("GET /counter", s.counter)
+	r.HandleFunc("GET /counter/panel", s.counterPanel)
+	r.HandleFunc("GET /manager", s.manager)
+	r.HandleFunc("GET /manager/panel", s.managerPanel)
+}
+
+func (s *Server) index(w http.ResponseWriter, r *http.Request) {
+	s.render(w, r, http.StatusOK, "index", layout, s.screen(r, s.ofStaff(r), s.office.View(), nil))
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+)
+
+// who is a set of roles. An admin may everything and stands in no set.
+type who uint
+
+const (
+	kiosks who = 1 << iota
+	counters
+	managers
+	displays
+	public // also without login
+
+	staff   = counters | managers
+	issuers = kiosks | staff
+)
+
+func (w who) has(r Role) bool {
+	switch r {
+	case RoleAdmin:
+		return true
+	case RoleKiosk:
+		return w&kiosks != 0
+	case RoleCounter:
+		return w&counters != 0
+	case RoleManager:
+		return w&managers != 0
+	case RoleDisplay:
+		return w&displays != 0
+	}
+	return false
+}
+
+// rules says who may use which route. What is not here is not served. Handlers
+// narrow this where it depends on the thing asked for: a counter works itself
+// only, a kiosk sees its own tickets only.
+func rules() map[string]who {
+	return map[string]who{
+		"GET /{$}":                            public,
+		"GET /enter":                          public,
+		"POST /enter":                         public,
+		"POST /leave":                         public,
+		"GET /hall":                           public,
+		"GET /hall/board":                     public,
+		"GET /kiosk":                          kiosks,
+		"GET /kiosk/choices":                  kiosks,
+		"POST /kiosk/take":                    kiosks,
+		"GET /kiosk/ticket/{id}":              kiosks,
+		"GET /counter":                        staff,
+		"GET /counter/panel":                  staff,
+		"GET /manager":                        managers,
+		"GET /manager/panel":                  managers,
+		"GET /static/{build}/{path...}":       public,
+		"GET /healthz":                        public,
+		"GET /readyz":                         public,
+		"GET /metrics":                        public,
+		"GET /api/v1/openapi.json":            public,
+		"GET /api/v1/board":                   public,
+		"GET /api/v1/services":                public,
+		"GET /api/v1/events":                  public,
+		"GET /api/v1/warnings":                managers,
+		"POST /api/v1/day/open":               managers,
+		"POST /api/v1/day/close":              managers,
+		"POST /api/v1/tickets":                issuers,
+		"GET /api/v1/tickets/{id}":            issuers,
+		"POST /api/v1/tickets/{id}/cancel":    staff,
+		"POST /api/v1/tickets/{id}/unpark":    staff,
+		"POST /api/v1/tickets/{id}/class":     staff,
+		"POST /api/v1/tickets/{id}/void":      managers,
+		"POST /api/v1/tickets/{id}/reprint":   issuers,
+		"GET /api/v1/counters":                staff,
+		"GET /api/v1/counters/{id}":           staff,
+		"POST /api/v1/counters/{id}/open":     staff,
+		"POST /api/v1/counters/{id}/pause":    staff,
+		"POST /api/v1/counters/{id}/close":    staff,
+		"POST /api/v1/counters/{id}/next":     staff,
+		"POST /api/v1/counters/{id}/call":     staff,
+		"POST /api/v1/counters/{id}/recall":   staff,
+		"POST /api/v1/counters/{id}/start":    staff,
+		"POST /api/v1/counters/{id}/finish":   staff,
+		"POST /api/v1/counters/{id}/no-show":  staff,
+		"POST /api/v1/counters/{id}/return":   staff,
+		"POST /api/v1/counters/{id}/park":     staff,
+		"POST /api/v1/counters/{id}/transfer": staff,
+	}
+}
+
+// routes registers handlers behind their rules. It is the mux that the API's
+// adapter sees.
+type routes struct {
+	server *Server
+	rules  map[string]who
+	errs   []error
+}
+
+// HandleFunc registers a route, which must have a rule.
+func (r *routes) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	rule, ok := r.rules[pattern]
+	if !ok {
+		r.errs = append(r.errs, fmt.Errorf("web: route %q has no rule, or two handlers", pattern))
+		return
+	}
+	delete(r.rules, pattern)
+	r.server.mux.HandleFunc(pattern, r.server.guarded(rule, h))
+}
+
+// ServeHTTP serves what is registered.
+func (r *routes) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.server.mux.ServeHTTP(w, req) }
+
+func (r *routes) finish() error {
+	for _, pattern := range slices.Sorted(maps.Keys(r.rules)) {
+		r.errs = append(r.errs, fmt.Errorf("web: rule %q has no route", pattern))
+	}
+	return errors.Join(r.errs...)
+}

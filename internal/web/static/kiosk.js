@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+import { follow } from "./live.js";
+import { region } from "./region.js";
+
+const choices = document.getElementById("choices");
+const busy = document.getElementById("busy");
+const away = document.getElementById("away");
+const idle = document.getElementById("idle");
+
+/** Takes a number. The screen's key makes any repetition harmless, so a lost answer is asked for again. */
+async function take(form, button) {
+  const choice = document.createElement("input");
+  choice.type = "hidden";
+  choice.name = button.name;
+  choice.value = button.value;
+  form.append(choice);
+  busy.showModal();
+  for (let tries = 0; tries < 5; tries++) {
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(15_000),
+      });
+      if (answer.ok && answer.redirected) return location.replace(answer.url);
+      if (answer.status < 500) return form.submit(); // a refusal: the page that it leads to says why
+    } catch {
+      // no answer: the next try tells what became of this one
+    }
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+  busy.close();
+  choice.remove();
+  away.showModal();
+}
+
+choices?.addEventListener("submit", (event) => {
+  if (!event.submitter?.name) return;
+  event.preventDefault();
+  take(event.target, event.submitter);
+});
+
+if (choices) {
+  const fetchChoices = region(choices);
+  follow({
+    on: ["board", "office"],
+    refresh: async () => (busy.open ? 0 : fetchChoices()), // not under the finger: the form that was touched must stay
+    onState(state) {
+      if (state === "stale" && !away.open) away.showModal();
+      if (state !== "stale" && away.open) away.close();
+    },
+  });
+}
+
+// Who walks away leaves a fresh screen to the next one, but nobody is thrown out
+// without being asked.
+const home = document.querySelector("[data-home]");
+if (home) {
+  const patience = Number(home.dataset.idle) * 1000;
+  let timer = 0;
+  const restart = () => {
+    clearTimeout(timer);
+    timer = setTimeout(leave, patience);
+  };
+  const leave = () => {
+    if (busy?.open) return restart();
+    if (!idle || idle.open) return location.replace(home.dataset.home);
+    idle.showModal();
+    timer = setTimeout(leave, 15_000);
+  };
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, restart);
+  idle?.addEventListener("close", restart);
+  restart();
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Options are what a [Server] needs. Office is required, everything else may be
+// left out.
+type Options struct {
+	Office Office
+	Access []Access // who may log in; none: only the public pages work
+	// Hosts are the names under which the pages are reached, without a port.
+	// Addresses and localhost always work.
+	Hosts      []string
+	Warnings   func() []Warning      // nil: there are none
+	Alive      func() error          // of /healthz; nil: always
+	Ready      func() error          // of /readyz; nil: always
+	Gatherer   prometheus.Gatherer   // of /metrics; nil: an empty page
+	Registerer prometheus.Registerer // of this package's own metrics; nil: they are not shown
+	Version    string                // of the program
+	Built      time.Time             // of the program: a day does not open on a clock before it; zero: not checked
+	Log        *slog.Logger          // nil: nothing is logged
+	Heartbeat  time.Duration         // of the event stream; 0: 10 s
+}
+
+// Server serves the pages and the API. It starts nothing and listens nowhere: give
+// its handler to an http.Server.
+type Server struct {
+	o       Options
+	office  Office
+	access  []Access
+	session sessions
+	failed  *attempts
+	hosts   map[string]bool
+	foreign *http.CrossOriginProtection
+	texts   catalog
+	pages   pages
+	static  static
+	mux     *http.ServeMux
+	spec    func() ([]byte, error) // the API's OpenAPI document
+	metrics metrics
+	closed  chan struct{}
+	close   sync.Once
+	streams chan struct{} // one token for each open stream
+	papers  *keys         // requests that got a number with paper
+}
+
+// New returns a server. It fails on accesses that cannot be told apart or lack what
+// their role needs, and on faults of the pages that are built in.
+func New(o Options) (*Server, error) {
+	if o.Office == nil {
+		return nil, errors.New("web: no office")
+	}
+	if err := checkAccess(o.Access); err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	s := &Server{
+		o: o, office: o.Office, access: o.Access, session: newSessions(), failed: newAttempts(),
+		hosts: map[string]bool{}, foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
+		metrics: newMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), papers: newKeys(),
+	}
+	for _, h := range o.Hosts {
+		s.hosts[normalHost(h)] = true
+	}
+	var err error
+	if s.texts, err = loadCatalog(); err != nil {
+		return nil, err
+	}
+	if s.static, err = loadStatic(o.Version); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(); err != nil {
+		return nil, err
+	}
+	return s, s.route()
+}
+
+func (o Options) withDefaults() Options {
+	if o.Warnings == nil {
+		o.Warnings = func() []Warning { return nil }
+	}
+	if o.Alive == nil {
+		o.Alive = func() error { return nil }
+	}
+	if o.Ready == nil {
+		o.Ready = func() error { return nil }
+	}
+	if o.Gatherer == nil {
+		o.Gatherer = prometheus.NewRegistry()
+	}
+	if o.Registerer == nil {
+		o.Registerer = prometheus.NewRegistry()
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Heartbeat == 0 {
+		o.Heartbeat = 10 * time.Second
+	}
+	return o
+}
+
+// Close ends every stream; requests that come later find none. It may be called
+// more than once.
+func (s *Server) Close() { s.close.Do(func() { close(s.closed) }) }
+
+// route builds the mux. Every route needs its line in the table of rules, and
+// every line its route.
+func (s *Server) route() error {
+	r := &routes{server: s, rules: rules()}
+	s.registerAPI(r)
+	s.registerPages(r)
+	r.HandleFunc("GET /static/{build}/{path...}", s.static.serve)
+	r.HandleFunc("GET /healthz", s.check(s.o.Alive))
+	r.HandleFunc("GET /readyz", s.check(s.o.Ready))
+	r.HandleFunc("GET /metrics", promhttp.HandlerFor(s.o.Gatherer, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP)
+	return r.finish()
+}
+
+// check answers 200 while it is well, else 503 with the cause, which names no person.
+func (s *Server) check(well func() error) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		text := "ok\n"
+		if err := well(); err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			text = err.Error() + "\n"
+		}
+		_, _ = io.WriteString(w, text) // the one who asked may have gone
+	}
+}
