@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"text/tabwriter"
 )
 
@@ -38,12 +39,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	history := flags.Int("history", 3_000_000, "tickets of history")
 	only := flags.String("only", "", "measure this part alone: press, issue, wear, memory or history")
+	profile := flags.String("cpuprofile", "", "write a CPU profile to `file`")
 	dir := flags.String("dir", "", "where the data goes; default: a temporary directory")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(stderr, "bench:", err)
+			return 1
+		}
+		defer func() { pprof.StopCPUProfile(); _ = f.Close() }()
+	}
 	data, err := os.MkdirTemp(*dir, "avanti-bench-")
 	if err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
