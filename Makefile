@@ -38,7 +38,9 @@ bench: setup-go
 	$(GO) run -ldflags '$(LDFLAGS)' ./internal/bench
 
 soak: setup-test
-	$(GO) test -timeout 8h -run 'TestSchedules|TestKill|TestInvariants' ./internal/sim/... ./cmd/... ./queue/... -args -soak
+	$(GO) test -timeout 8h -run TestSchedules ./internal/sim/schedule -args -soak
+	$(GO) test -timeout 8h -run TestInvariants ./queue -rapid.checks=200000
+	$(GO) test -timeout 8h -run TestKill -count=20 ./cmd/avantid
 
 setup: setup-test
 

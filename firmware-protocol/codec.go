@@ -21,7 +21,7 @@ type codec struct {
 	dec cbor.DecMode
 }
 
-var modes = newCodec()
+var modes = newCodec() //nolint:gochecknoglobals // immutable, and dear to build
 
 func newCodec() codec {
 	enc, err := cbor.CoreDetEncOptions().EncMode()
@@ -106,9 +106,9 @@ func EventID(b []byte) (boot, seq uint32, err error) {
 
 // CRC is the CRC-32 (ISO 3309, polynomial 0xedb88320) over number, 0x1f, desk,
 // 0x1e of every row: the proof, in [Shown], that these rows are what is shown.
-func (s Set) CRC() uint32 {
+func (m Set) CRC() uint32 {
 	h := crc32.NewIEEE()
-	for _, r := range s.Rows {
+	for _, r := range m.Rows {
 		h.Write([]byte(r.Number + "\x1f" + r.Desk + "\x1e"))
 	}
 	return h.Sum32()

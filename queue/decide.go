@@ -26,10 +26,13 @@ func (s *State) Decide(at time.Time, by Actor, c Command) ([]Event, error) {
 	case OpenDay:
 		return s.v.openDay(at, c)
 	default:
-		if !s.v.isOpen {
-			return nil, s.v.dayClosed(at)
+		if s.v.isOpen {
+			return s.v.decideOpen(at, c)
 		}
-		return s.v.decideOpen(at, c)
+		if c, ok := c.(ReportSlip); ok { // paper that was on its way when the day ended
+			return s.v.reportSlip(at, c)
+		}
+		return nil, s.v.dayClosed(at)
 	}
 }
 

@@ -91,10 +91,11 @@ func (v *View) reportSlip(at time.Time, c ReportSlip) ([]Event, error) {
 	if c.Attempt != t.Slip.Attempt || t.Slip.Result != SlipResultPending {
 		return nil, refuse(RefusedStatus, t.Number)
 	}
-	for field, s := range map[string]string{"level": c.Level, "fault": c.Fault} {
-		if err := checkText(field, s); err != nil {
-			return nil, err
-		}
+	if err := checkText("level", c.Level); err != nil {
+		return nil, err
+	}
+	if err := checkText("fault", c.Fault); err != nil {
+		return nil, err
 	}
 	switch c.Result {
 	case SlipResultPrinted:

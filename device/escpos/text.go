@@ -22,9 +22,7 @@ func (e *encoder) clean(s string) {
 		s = norm.NFC.String(s)
 	}
 	blank := false
-	for i, size := 0, 0; i < len(s); i += size {
-		var r rune
-		r, size = utf8.DecodeRuneInString(s[i:])
+	for _, r := range s {
 		switch {
 		case unicode.IsSpace(r) || unicode.IsControl(r):
 			blank = len(e.text) > 0

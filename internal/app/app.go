@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"time"
+	_ "time/tzdata" // a small board may have no zone files
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"

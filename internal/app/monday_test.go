@@ -97,7 +97,7 @@ type event struct {
 func (r *rig) watchUntil(end time.Time) {
 	r.t.Helper()
 	for time.Now().Before(end) {
-		time.Sleep(min(11*time.Second, time.Until(end)))
+		pass(min(11*time.Second, time.Until(end)))
 		synctest.Wait()
 		v := r.app.Office().View()
 		for _, d := range r.file.Devices {

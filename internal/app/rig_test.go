@@ -54,6 +54,9 @@ func secret(id string) string { return "secret of " + id }
 
 func hash(id string) [32]byte { return sha256.Sum256([]byte(secret(id))) }
 
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { <-time.After(d) }
+
 // newRig starts an office at an instant. Call it inside a bubble; stop ends everything.
 func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
 	t.Helper()
@@ -68,7 +71,7 @@ func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
 	for i := range file.Access {
 		file.Access[i].Token = hash(file.Access[i].ID)
 	}
-	time.Sleep(time.Until(begin))
+	pass(time.Until(begin))
 	r := &rig{t: t, file: file, boxes: map[queue.CounterID]*box.Box{}, panels: map[string]*panel.Panel{}}
 	r.client = &http.Client{Transport: &http.Transport{DialContext: r.dialPages, MaxIdleConnsPerHost: 32}}
 	ctx, stop := context.WithCancel(t.Context())

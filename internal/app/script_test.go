@@ -108,10 +108,10 @@ func play(t *testing.T, lines, dir string) script {
 		if err != nil || len(words) < 2 {
 			t.Fatalf("script: %q: want HH:MM and an action", line)
 		}
-		time.Sleep(time.Until(at(clock.Hour(), clock.Minute())))
+		pass(time.Until(at(clock.Hour(), clock.Minute())))
 		synctest.Wait()
 		fmt.Fprintf(&s.answers, "%s\n\t%s\n", line, s.act(words[1], words[2:]))
-		time.Sleep(20 * time.Second) // paper, displays and replies come to rest
+		pass(20 * time.Second) // paper, displays and replies come to rest
 		synctest.Wait()
 	}
 	for _, sheet := range s.papers() {

@@ -9,8 +9,8 @@ import (
 
 // Set by the linker; see the Makefile.
 var (
-	version = "development" //nolint:gochecknoglobals // the linker can set nothing else
-	built   = "1763769600"  //nolint:gochecknoglobals // the linker can set nothing else
+	version = "development"
+	built   = "1763769600" //nolint:gochecknoglobals // the linker can set nothing else
 )
 
 // Version returns the version of the program.

@@ -72,18 +72,16 @@ func (a *App) checkJournal(ctx context.Context) error {
 			return nil
 		case <-time.After(checkEvery):
 		}
-		err := a.store.Check(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err == nil {
+		switch err := a.store.Check(ctx); {
+		case ctx.Err() != nil: // cut short: it says nothing
+		case err != nil:
+			a.health.Raise(health.Warning{
+				Name: "journal_damaged", Severity: health.Critical, Cause: err.Error(),
+				Hint: "stop the program and restore the last backup: avantictl restore -config " + a.options.Config.Name,
+			})
+		default:
 			a.health.Clear("journal_damaged", "")
-			continue
 		}
-		a.health.Raise(health.Warning{
-			Name: "journal_damaged", Severity: health.Critical, Cause: err.Error(),
-			Hint: "stop the program and restore the last backup: avantictl restore -config " + a.options.Config.Name,
-		})
 	}
 }
 
@@ -95,10 +93,7 @@ func (a *App) keepBackups(ctx context.Context) error {
 			return nil
 		case <-time.After(a.options.Config.Backup.Every):
 		}
-		if _, err := a.store.Rotate(ctx, a.options.Config.Backup.Keep); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
+		if _, err := a.store.Rotate(ctx, a.options.Config.Backup.Keep); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}

@@ -59,14 +59,15 @@ func (p *plain) one(ctx context.Context) error {
 
 func (p *plain) close() error { return errors.Join(p.insert.Close(), p.db.Close()) }
 
-// exchange is a web server that does nothing but answer.
+// exchange is a web server that does nothing but answer, after one durable insert if
+// it has a table.
 type exchange struct {
 	server *http.Server
 	client *http.Client
 	url    string
 }
 
-func openExchange(ctx context.Context) (*exchange, error) {
+func openExchange(ctx context.Context, p *plain) (*exchange, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -75,6 +76,10 @@ func openExchange(ctx context.Context) (*exchange, error) {
 	x := &exchange{
 		server: &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)
+			if err := p.one(r.Context()); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = w.Write(answer)
 		})},
@@ -89,16 +94,16 @@ func (x *exchange) one(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return drain(x.client.Do(req))
+	resp, err := x.client.Do(req)
+	return drain(resp, err)
 }
 
 func drain(resp *http.Response, err error) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = resp.Body.Close() }()
 	_, err = io.Copy(io.Discard, resp.Body)
-	return err
+	return errors.Join(err, resp.Body.Close())
 }
 
 func (x *exchange) close() error {

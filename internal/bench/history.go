@@ -108,7 +108,7 @@ func callNextBoth(ctx context.Context, long, empty string) (r row, err error) {
 	}
 	defer func() { err = errors.Join(err, fresh.close()) }()
 	for _, o := range []*open{old, fresh} {
-		if err := o.do(ctx, queue.OpenCounter{Counter: "c0", Seen: o.seen("c0")}); err != nil {
+		if err := o.do(ctx, queue.OpenCounter{Counter: "c0", Seen: o.seen()}); err != nil {
 			return row{}, err
 		}
 	}
@@ -123,7 +123,7 @@ func callNextBoth(ctx context.Context, long, empty string) (r row, err error) {
 			}
 			by := queue.Actor{Role: queue.RoleCounter, ID: "box-1", Request: queue.RequestID(fmt.Sprintf("press:%d", i))}
 			begin := time.Now()
-			if _, err := x.office.Do(ctx, by, queue.CallNext{Counter: "c0", Seen: x.office.seen("c0")}); err != nil {
+			if _, err := x.office.Do(ctx, by, queue.CallNext{Counter: "c0", Seen: x.office.seen()}); err != nil {
 				return row{}, err
 			}
 			*x.into = append(*x.into, time.Since(begin))

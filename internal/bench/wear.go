@@ -25,7 +25,7 @@ func benchWear(ctx context.Context, o options) (rows []row, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, office.close()) }()
-	if err := office.do(ctx, queue.OpenCounter{Counter: "c0", Seen: office.seen("c0")}); err != nil {
+	if err := office.do(ctx, queue.OpenCounter{Counter: "c0", Seen: office.seen()}); err != nil {
 		return nil, err
 	}
 	for range 100 { // until the log has its size
@@ -33,8 +33,9 @@ func benchWear(ctx context.Context, o options) (rows []row, err error) {
 			return nil, err
 		}
 	}
-	commits, written, err := office.commits(), int64(0), error(nil)
-	if written, err = writeBytes(); err != nil {
+	commits := office.commits()
+	written, err := writeBytes()
+	if err != nil {
 		return nil, err
 	}
 	for range lives {
@@ -52,8 +53,8 @@ func benchWear(ctx context.Context, o options) (rows []row, err error) {
 	}, nil
 }
 
-func (o *open) seen(id queue.CounterID) queue.Revision {
-	c, _ := o.View().Counter(id)
+func (o *open) seen() queue.Revision {
+	c, _ := o.View().Counter("c0")
 	return c.Seen
 }
 
@@ -75,9 +76,9 @@ func (o *open) life(ctx context.Context) error {
 		func() queue.Command {
 			return queue.ReportSlip{Ticket: e.Ticket, Attempt: 1, Result: queue.SlipResultPrinted, Level: "A"}
 		},
-		func() queue.Command { return queue.CallNext{Counter: "c0", Seen: o.seen("c0")} },
-		func() queue.Command { return queue.Start{Counter: "c0", Seen: o.seen("c0")} },
-		func() queue.Command { return queue.Finish{Counter: "c0", Seen: o.seen("c0")} },
+		func() queue.Command { return queue.CallNext{Counter: "c0", Seen: o.seen()} },
+		func() queue.Command { return queue.Start{Counter: "c0", Seen: o.seen()} },
+		func() queue.Command { return queue.Finish{Counter: "c0", Seen: o.seen()} },
 	} {
 		by := queue.Actor{Role: queue.RoleCounter, ID: "box-1", Request: queue.RequestID(fmt.Sprintf("press:box-1:%08x:%d", 1<<30, o.View().Seq()))}
 		if _, err := o.Do(ctx, by, next()); err != nil {

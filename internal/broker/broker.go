@@ -103,7 +103,7 @@ func New(o Options) (*Broker, error) {
 	b := &Broker{
 		opts:   o,
 		topics: fwproto.Topics{Office: o.Office},
-		log:    o.Log.With("component", "broker"),
+		log:    o.Log.With(slog.String("component", "broker")),
 		open:   map[*conn]bool{},
 		byID:   map[string]*conn{},
 		server: newServer(),
@@ -203,7 +203,7 @@ func (b *Broker) accept(ctx context.Context) error {
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("broker: accept: %w", err)
 		case err != nil:
-			b.log.Warn("cannot accept a device; retrying", "error", err)
+			b.log.Warn("cannot accept a device; retrying", slog.Any("error", err))
 			select {
 			case <-ctx.Done():
 			case <-time.After(acceptPause):
@@ -262,6 +262,6 @@ func (b *Broker) shutdown() {
 // the id that it proved; everything else about it is hostile text.
 func (b *Broker) refused(device, reason, what string, err error) {
 	b.metrics.refused.WithLabelValues(reason).Inc()
-	b.log.Warn("refused", "device", device, "reason", reason, "what", what, "error", err)
+	b.log.Warn("refused", slog.String("device", device), slog.String("reason", reason), slog.String("what", what), slog.Any("error", err))
 	b.opts.OnRefused(device, reason)
 }

@@ -36,6 +36,9 @@ type hall struct {
 	refused []string
 }
 
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { <-time.After(d) }
+
 // start runs a broker until the test ends or stop is called.
 func start(t *testing.T, listen net.Listener) (h *hall, stop func()) {
 	t.Helper()

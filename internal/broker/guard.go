@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"runtime/debug"
 	"sync/atomic"
@@ -97,7 +98,7 @@ func (b *Broker) establish(c *conn) {
 		if r := recover(); r != nil {
 			b.metrics.panics.Inc()
 			b.log.Error("the broker panicked and dropped the device; please report it",
-				"device", c.id, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+				slog.String("device", c.id), slog.String("panic", fmt.Sprint(r)), slog.String("stack", string(debug.Stack())))
 		}
 	}()
 	defer b.sweep(c)

@@ -75,7 +75,7 @@ func TestSilence(t *testing.T) {
 				if _, err := slow.Write([]byte{b}); err != nil {
 					return
 				}
-				time.Sleep(time.Second)
+				pass(time.Second)
 			}
 		})
 		silent.wantGone()
@@ -202,7 +202,7 @@ func TestTooMany(t *testing.T) {
 			t.Error("connection 513 is accepted")
 		}
 		h.wantRefused(":too_many_connections")
-		time.Sleep(6 * time.Second)
+		pass(6 * time.Second)
 		h.device(connect("box-1")).wantAlive()
 	})
 }

@@ -109,7 +109,7 @@ func TestRetainedForDays(t *testing.T) {
 		daemon.send(publish(topics.DeviceSet("panel-1"), "A017", 0, true))
 		daemon.wantMessage("d/panel-1/set A017")
 		_ = daemon.Close()
-		time.Sleep(4 * 24 * time.Hour)
+		pass(4 * 24 * time.Hour)
 		panel := h.device(connect("panel-1"))
 		if code := panel.subscribe(topics.DeviceSet("panel-1")); code != 1 {
 			t.Fatalf("SUBACK %d", code)
@@ -207,7 +207,7 @@ func TestSlowClient(t *testing.T) {
 			daemon.wantMessage("hb " + payload)
 			good.wantMessage("hb " + payload)
 		}
-		time.Sleep(6 * time.Second)
+		pass(6 * time.Second)
 		good.wantAlive()
 		if n := len(drain(slow)); n > 70<<10 {
 			t.Errorf("the slow client had %d bytes waiting", n)

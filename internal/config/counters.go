@@ -77,7 +77,7 @@ func (k *skills) named(v value) []skill {
 			continue
 		}
 		x := skill{at: item}
-		twice := false
+		var twice bool
 		if id, isGroup := strings.CutPrefix(text, groupPrefix); isGroup {
 			x.group = queue.GroupID(id)
 			ok = k.groups.check(item, id)

@@ -10,9 +10,6 @@ import (
 	"github.com/avanti-queue/avanti/queue"
 )
 
-// bauds are the rates that ticket printers know.
-var bauds = [...]int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
-
 func (r *reader) printerList(v value) []Printer {
 	var out []Printer
 	used := map[string]int{}
@@ -45,9 +42,11 @@ func devicePath(v value, used map[string]int) string {
 	return s
 }
 
+// baud reads a rate that ticket printers know.
 func baud(v value) int {
+	bauds := []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
 	n := v.integer(DefaultBaud, bauds[0], bauds[len(bauds)-1])
-	if !slices.Contains(bauds[:], n) {
+	if !slices.Contains(bauds, n) {
 		v.report(v.is(), fmt.Sprintf("one of %v", bauds))
 	}
 	return n

@@ -11,13 +11,15 @@ import (
 	"github.com/avanti-queue/avanti/queue"
 )
 
-// weekdays are the names of the days in a file, by [time.Weekday].
-var weekdays = [7]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-
 const (
 	wantSpan = "times such as 08:15-17:00"
 	wantDate = "a date such as 2026-12-25"
 )
+
+// dayName is the name in a file of a [time.Weekday].
+func dayName(weekday int) string {
+	return strings.ToLower(time.Weekday(weekday).String()[:3])
+}
 
 // hours reads the office's calendar and the reasons of its exceptions.
 func (r *reader) hours(v value) (queue.Calendar, map[queue.Date]string) {
@@ -36,7 +38,7 @@ func (r *reader) serviceHours(v value) *queue.Calendar {
 	for weekday, spans := range cal.Week {
 		for i, s := range spans {
 			if !slices.ContainsFunc(r.week.Week[weekday], func(o queue.Span) bool { return o.From <= s.From && s.To <= o.To }) {
-				at := v.d.nearest(fmt.Sprintf("%s.%s[%d]", v.path, weekdays[weekday], i))
+				at := v.d.nearest(fmt.Sprintf("%s.%s[%d]", v.path, dayName(weekday), i))
 				at.report(at.is()+" is not within the office's hours", "times at which the office is open")
 			}
 		}
@@ -73,9 +75,9 @@ func calendar(v value, stopBefore time.Duration) (queue.Calendar, map[queue.Date
 	var cal queue.Calendar
 	s := v.section()
 	open := false
-	for i := range weekdays {
+	for i := range cal.Week {
 		weekday := (i + 1) % 7 // a file's week begins on Monday
-		cal.Week[weekday] = spans(s.field(weekdays[weekday]))
+		cal.Week[weekday] = spans(s.field(dayName(weekday)))
 		open = open || len(cal.Week[weekday]) > 0
 	}
 	cal.StopBefore = queue.MillisOf(s.field("stop_before").span(stopBefore, 0, day))
@@ -100,7 +102,7 @@ func reportTooShort(v value, cal *queue.Calendar) {
 	for weekday, spans := range cal.Week {
 		for i, s := range spans {
 			if length := time.Duration(s.To-s.From) * time.Minute; length > 0 && length <= cal.StopBefore.Duration() {
-				at := v.d.nearest(fmt.Sprintf("%s.%s[%d]", v.path, weekdays[weekday], i))
+				at := v.d.nearest(fmt.Sprintf("%s.%s[%d]", v.path, dayName(weekday), i))
 				at.report(at.is()+" is over before a ticket is given", "hours longer than stop_before, "+short(cal.StopBefore.Duration()))
 			}
 		}

@@ -9,9 +9,6 @@ import (
 	"github.com/avanti-queue/avanti/queue"
 )
 
-// supported are the languages that pages and slips speak.
-var supported = [...]string{"it", "ro", "es", "en"}
-
 const day = 24 * time.Hour
 
 func (r *reader) office(v value, to *queue.Settings) {
@@ -24,10 +21,11 @@ func (r *reader) office(v value, to *queue.Settings) {
 	s.done()
 }
 
+// languages reads those of the office, of the ones that pages and slips speak.
 func languages(v value) []string {
 	var out []string
 	for _, item := range v.items("languages such as it") {
-		l := choice(item, "", supported[:]...)
+		l := choice(item, "", "it", "ro", "es", "en")
 		if l != "" && slices.Contains(out, l) {
 			item.report(item.is()+" stands twice", "each language once")
 			continue

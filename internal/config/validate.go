@@ -67,8 +67,8 @@ func fieldOf(setting string) string {
 	}
 	field := strings.TrimSuffix(name+rest, "_ms")
 	field = strings.Replace(field, ".spans", ".hours", 1)
-	for day, key := range weekdays {
-		field = strings.Replace(field, fmt.Sprintf(".week[%d]", day), "."+key, 1)
+	for weekday := range 7 {
+		field = strings.Replace(field, fmt.Sprintf(".week[%d]", weekday), "."+dayName(weekday), 1)
 	}
 	return field
 }

@@ -42,7 +42,8 @@ func (b *Board) Raise(w Warning) {
 		w.Since = time.Now()
 	}
 	if b.put(w) {
-		b.log.Warn("warning raised", "name", w.Name, "subject", w.Subject, "severity", string(w.Severity), "cause", w.Cause, "hint", w.Hint)
+		b.log.Warn("warning raised", slog.String("name", w.Name), slog.String("subject", w.Subject),
+			slog.String("severity", string(w.Severity)), slog.String("cause", w.Cause), slog.String("hint", w.Hint))
 	}
 }
 
@@ -68,7 +69,7 @@ func (b *Board) put(w Warning) bool {
 // Clear takes a warning off the board. It does nothing if there is none.
 func (b *Board) Clear(name, subject string) {
 	if w, stood := b.take(key{name, subject}); stood {
-		b.log.Info("warning cleared", "name", name, "subject", subject, "after", time.Since(w.Since))
+		b.log.Info("warning cleared", slog.String("name", name), slog.String("subject", subject), slog.Duration("after", time.Since(w.Since)))
 	}
 }
 

@@ -48,12 +48,15 @@ func TestListIsSortedByWeight(t *testing.T) {
 	}
 }
 
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { <-time.After(d) }
+
 func TestRaisedAgainGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b, _, log := board()
 		began := time.Now()
 		b.Raise(health.Warning{Name: "printer", Severity: health.Degraded, Cause: "paper near end"})
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		b.Raise(health.Warning{Name: "printer", Severity: health.Degraded, Cause: "cover open"})
 		b.Raise(health.Warning{Name: "printer", Severity: health.Critical, Cause: "paper end"})
 		want := []health.Warning{{Name: "printer", Severity: health.Critical, Since: began, Cause: "paper end"}}
@@ -67,7 +70,7 @@ func TestRaisedAgainGoesOn(t *testing.T) {
 		if !strings.Contains(log.String(), "after=1m0s") {
 			t.Errorf("the log does not say how long it stood:\n%s", log)
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		b.Raise(health.Warning{Name: "printer", Severity: health.Notice})
 		if since := b.List()[0].Since; !since.Equal(began.Add(2 * time.Minute)) {
 			t.Errorf("a new trouble stands since %v, want now", since)
@@ -167,11 +170,11 @@ func TestGate(t *testing.T) {
 		}
 		alive("")
 		engine, link := g.Expect("engine", 10*time.Second), g.Expect("link", 3*time.Second)
-		time.Sleep(3 * time.Second)
+		pass(3 * time.Second)
 		alive("")
-		time.Sleep(time.Second)
+		pass(time.Second)
 		alive("link is silent for 4s, expected every 3s")
-		time.Sleep(7 * time.Second)
+		pass(7 * time.Second)
 		alive("engine is silent for 11s, expected every 10s\nlink is silent for 11s, expected every 3s")
 		link.Beat()
 		alive("engine is silent for 11s, expected every 10s")
@@ -179,11 +182,11 @@ func TestGate(t *testing.T) {
 		alive("")
 		link.Stop()
 		link.Stop()
-		time.Sleep(5 * time.Second)
+		pass(5 * time.Second)
 		alive("")
 		link.Beat()
 		engine.Stop()
-		time.Sleep(time.Hour)
+		pass(time.Hour)
 		alive("")
 	})
 }

@@ -78,7 +78,7 @@ func (h *hall) seen(id queue.CounterID) queue.Revision {
 	return c.Seen
 }
 
-func wait(d time.Duration) { time.Sleep(d) } // of the bubble
+func wait(d time.Duration) { <-time.After(d) } // of the bubble
 
 // gather returns the exposition of all that is registered.
 func gather(t *testing.T, r prometheus.Gatherer) string {

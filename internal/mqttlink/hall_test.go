@@ -228,9 +228,12 @@ func describe(m mqttlink.Message) string {
 	return mark + string(leaf) + " " + text
 }
 
-// after lets time pass.
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { <-time.After(d) }
+
+// after lets time pass, and what it brings happen.
 func after(d time.Duration) {
-	time.Sleep(d)
+	pass(d)
 	synctest.Wait()
 }
 

@@ -120,7 +120,7 @@ func New(o Options) *Link {
 		topics:  fwproto.Topics{Office: o.Office},
 		ttl:     beatsPerTTL * o.Heartbeat,
 		silence: max(minSilence, beatsPerTTL*o.Heartbeat),
-		log:     o.Log.With("component", "mqttlink"),
+		log:     o.Log.With(slog.String("component", "mqttlink")),
 		metrics: newMetrics(o.Registerer),
 		replies: make(chan reply, maxReplies),
 		wake:    make(chan struct{}, 1),

@@ -142,7 +142,7 @@ func TestStaleReplies(t *testing.T) {
 		var l *mqttlink.Link
 		lose := sync.OnceFunc(func() {
 			h.powerOff()
-			time.Sleep(time.Millisecond) // the client notices; the link does not know yet
+			pass(time.Millisecond) // the client notices; the link does not know yet
 			l.Reply("box-1", fwproto.Reply{Boot: 1, Seq: 1, Status: fwproto.OK})
 		})
 		l = mqttlink.New(mqttlink.Options{

@@ -3,6 +3,7 @@
 package mqttlink
 
 import (
+	"log/slog"
 	"time"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
@@ -105,5 +106,5 @@ func (l *Link) current(device string, state fwproto.State) bool {
 
 func (l *Link) ignore(device, reason string, err error) {
 	l.metrics.ignored.WithLabelValues(reason).Inc()
-	l.log.Debug("message ignored", "device", device, "reason", reason, "error", err)
+	l.log.Debug("message ignored", slog.String("device", device), slog.String("reason", reason), slog.Any("error", err))
 }

@@ -217,7 +217,7 @@ func TestRepeat(t *testing.T) {
 		tap := h.wiretap()
 		tap.take()
 		h.tasks.Go(func() {
-			time.Sleep(1500 * time.Millisecond)
+			pass(1500 * time.Millisecond)
 			l.Set("box-1", fwproto.Set{Rev: 42})
 			l.Reply("box-1", fwproto.Reply{Boot: b.Boot() + 1, Seq: 1, Status: fwproto.OK}) // not for this boot
 			l.Reply("box-1", fwproto.Reply{Boot: b.Boot(), Seq: 9, Status: fwproto.OK})     // not for this press
@@ -277,7 +277,7 @@ func TestPressThroughShortOutage(t *testing.T) {
 		after(time.Second)
 		h.powerOff()
 		h.tasks.Go(func() {
-			time.Sleep(2 * time.Second)
+			pass(2 * time.Second)
 			h.powerOn()
 		})
 		r, err := b.Press(h.ctx, fwproto.KeyNext)

@@ -5,6 +5,7 @@ package mqttlink
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -72,7 +73,7 @@ func (s *sender) contents() error {
 		set.Epoch, set.TTLms = s.epoch, uint32(s.ttl.Milliseconds())
 		payload, err := fwproto.Encode(set)
 		if err != nil {
-			s.log.Error("the content of a device cannot be sent and is left out", "device", device, "error", err)
+			s.log.Error("the content of a device cannot be sent and is left out", slog.String("device", device), slog.Any("error", err))
 			continue
 		}
 		if err := s.publish(Message{Topic: s.topics.DeviceSet(device), Payload: payload, QoS: 1, Retained: true}); err != nil {
@@ -98,7 +99,7 @@ func (s *sender) answers() error {
 func (s *sender) answer(r reply) error {
 	payload, err := fwproto.Encode(r.Reply)
 	if err != nil {
-		s.log.Error("a reply cannot be sent and is left out", "device", r.device, "error", err)
+		s.log.Error("a reply cannot be sent and is left out", slog.String("device", r.device), slog.Any("error", err))
 		return nil
 	}
 	if err := s.publish(Message{Topic: s.topics.DeviceReply(r.device), Payload: payload, QoS: 1}); err != nil {

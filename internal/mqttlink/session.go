@@ -75,7 +75,7 @@ func (s Session) Run(ctx context.Context) error {
 		// An outage is told once for each cause, not once a second.
 		if err := s.connection(ctx, n); err != nil && ctx.Err() == nil && err.Error() != told {
 			told = err.Error()
-			log.Warn("no connection to the broker; retrying", "client", s.ClientID, "error", told)
+			log.Warn("no connection to the broker; retrying", slog.String("client", s.ClientID), slog.String("error", told))
 		}
 		select {
 		case <-ctx.Done():

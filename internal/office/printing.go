@@ -160,7 +160,7 @@ func (w *printing) watch(ctx context.Context) {
 	for {
 		select {
 		case w.printing <- struct{}{}:
-			w.ask(ctx)
+			_ = w.ask(ctx) // the gate has noted it
 			<-w.printing
 		default: // at work: the job tells
 		}

@@ -88,7 +88,7 @@ func TestRotate(t *testing.T) {
 		stranger := filepath.Join(dir, "backups", "notes.txt")
 		var made []string
 		for range 4 {
-			time.Sleep(24 * time.Hour)
+			<-time.After(24 * time.Hour)
 			path, err := s.Rotate(t.Context(), 3)
 			if err != nil {
 				t.Fatal(err)

@@ -29,17 +29,17 @@ var (
 type file struct{ path, advice string }
 
 // damaged tells an operator what is wrong and what to do.
-func (f file) damaged(cause error) error {
-	return fmt.Errorf("store: %s: %w: %w; %s", f.path, ErrDamaged, cause, f.advice)
+func (db file) damaged(cause error) error {
+	return fmt.Errorf("store: %s: %w: %w; %s", db.path, ErrDamaged, cause, db.advice)
 }
 
 // explain adds context to what SQLite says, and advice when the file is damaged.
-func (f file) explain(doing string, err error) error {
+func (db file) explain(doing string, err error) error {
 	if errors.Is(err, ErrDamaged) {
 		return err
 	}
 	if e, ok := errors.AsType[sqlite3.Error](err); ok && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
-		return f.damaged(fmt.Errorf("%s: %w", doing, err))
+		return db.damaged(fmt.Errorf("%s: %w", doing, err))
 	}
 	return fmt.Errorf("store: %s: %w", doing, err)
 }

@@ -66,7 +66,7 @@ func (r *reader) modelQueries() map[**sql.Stmt]string {
 
 func (r *reader) prepare(ctx context.Context, queries map[**sql.Stmt]string) error {
 	for to, query := range queries {
-		s, err := r.db.PrepareContext(ctx, query)
+		s, err := r.db.PrepareContext(ctx, query) //nolint:sqlclosecheck // close does, with the reader
 		if err != nil {
 			return r.explain("prepare", err)
 		}

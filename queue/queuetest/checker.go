@@ -140,6 +140,10 @@ func (c *Checker) fact(r queue.Record) error {
 		}
 		return nil
 	}
+	switch e := r.Event.(type) {
+	case queue.SlipPrinted, queue.SlipSent, queue.SlipFailed, queue.SlipUnknown:
+		return c.slip(e) // paper may come out after the day has ended
+	}
 	if !c.open {
 		return violated("I3", "no day is open")
 	}
@@ -154,7 +158,7 @@ func (c *Checker) fact(r queue.Record) error {
 		return c.ticketIssued(r, e)
 	case queue.TicketCalled:
 		return c.ticketCalled(r, e)
-	case queue.SlipRequested, queue.SlipPrinted, queue.SlipSent, queue.SlipFailed, queue.SlipUnknown:
+	case queue.SlipRequested:
 		return c.slip(e)
 	default:
 		return c.ticketMoves(e)

@@ -57,7 +57,7 @@ func counter(t *testing.T, answer func(*mqttlink.Link, fwproto.Press), test func
 				}
 			})
 		}
-		time.Sleep(2 * time.Second)
+		<-time.After(2 * time.Second)
 		synctest.Wait()
 		test(t, device, link)
 	})

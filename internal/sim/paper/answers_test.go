@@ -17,10 +17,10 @@ func TestConfirmationComesAfterTheCut(t *testing.T) {
 		b.send(slip("A017"), processID("0001"), slip("A018"), processID("0002"), "1D 72 01")
 		for len(b.out()) == 0 {
 			b.wantAnswers("")
-			time.Sleep(time.Millisecond)
+			pass(time.Millisecond)
 			synctest.Wait()
 		}
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 		synctest.Wait()
 		b.wantAnswers("37 22 30 30 30 31 00")
 		settle()
@@ -132,7 +132,7 @@ func TestOrderedStatus(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newBench(t, paper.Options{Model: paper.Custom, OrderedStatus: true, MMPerSecond: 20})
 		b.send(raw("x"), "1B 64 0A", "10 04 14") // 10 lines: 300 dots, 1.875 s
-		time.Sleep(1800 * time.Millisecond)
+		pass(1800 * time.Millisecond)
 		b.wantAnswers("")
 		settle()
 		b.wantAnswers("10 0F 00 00 00 00")
@@ -225,16 +225,16 @@ func TestPresenter(t *testing.T) {
 		b := newBench(t, paper.Options{Model: paper.Custom, TakeAfter: 5 * time.Second})
 		b.send(kiosk())
 		for len(b.out()) == 0 {
-			time.Sleep(time.Millisecond)
+			pass(time.Millisecond)
 			synctest.Wait()
 		}
-		time.Sleep(1010 * time.Millisecond)
+		pass(1010 * time.Millisecond)
 		b.send("10 04 14")
-		time.Sleep(10 * time.Millisecond)
+		pass(10 * time.Millisecond)
 		b.wantAnswers("10 0F 20 00 00 00")
-		time.Sleep(5 * time.Second)
+		pass(5 * time.Second)
 		b.send("10 04 14")
-		time.Sleep(10 * time.Millisecond)
+		pass(10 * time.Millisecond)
 		b.wantAnswers("10 0F 00 00 00 00")
 		b.send("1D E2")
 		settle()

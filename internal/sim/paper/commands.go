@@ -157,7 +157,7 @@ func (p *Printer) feed(dots int) {
 	}
 }
 
-// glyphsLength is ESC & y c1 c2 [x d1…d(y·x)]…
+// glyphsLength is how long ESC & y c1 c2 [x d1…d(y·x)]… is.
 func glyphsLength(cmd []byte) int {
 	if len(cmd) < 5 {
 		return 5
@@ -172,7 +172,7 @@ func glyphsLength(cmd []byte) int {
 	return at
 }
 
-// bitImageLength is ESC * m nL nH d…
+// bitImageLength is how long ESC * m nL nH d… is.
 func bitImageLength(cmd []byte) int {
 	if len(cmd) < 5 {
 		return 5

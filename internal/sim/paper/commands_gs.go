@@ -119,7 +119,7 @@ func maintenanceCounter(p *Printer, a []byte) {
 	p.reply(append([]byte("_"+strconv.Itoa(p.cuts)), 0)...)
 }
 
-// function is GS ( x pL pH fn m …
+// function executes a whole GS ( x pL pH fn m … command.
 func function(p *Printer, a []byte) {
 	d := a[3:]
 	switch {
@@ -143,7 +143,7 @@ func function(p *Printer, a []byte) {
 	}
 }
 
-// longBlock is GS 8 L p1 p2 p3 p4 …
+// longBlock is how long GS 8 L p1 p2 p3 p4 … is.
 func longBlock(cmd []byte) int {
 	if len(cmd) < 7 {
 		return 7

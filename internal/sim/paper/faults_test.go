@@ -19,9 +19,12 @@ const (
 	asbFine    = "14 00 00 0F"
 )
 
+// pass lets time pass in a bubble.
+func pass(d time.Duration) { <-time.After(d) }
+
 // settle lets everything that is under way come to its end.
 func settle() {
-	time.Sleep(20 * time.Second)
+	pass(20 * time.Second)
 	synctest.Wait()
 }
 
@@ -62,7 +65,7 @@ func TestPaperOutOnTheWay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newBench(t, paper.Options{Baud: 115200, MMPerSecond: 100})
 		b.send("1B 33 50 1B 64 0A") // 800 dots in one second
-		time.Sleep(500 * time.Millisecond)
+		pass(500 * time.Millisecond)
 		b.PaperOut(100)
 		settle()
 		if c := b.Counters(); c.Dots < 490 || c.Dots > 500 {
@@ -105,7 +108,7 @@ func TestCoverInTheNumber(t *testing.T) {
 		b := newBench(t, paper.Options{Baud: 115200})
 		b.send(asbOn, slip("A017"))
 		// 86 bytes on the line, then three lines of 30 dots: the number has begun.
-		time.Sleep(86*time.Second/11520 + 100*time.Millisecond)
+		pass(86*time.Second/11520 + 100*time.Millisecond)
 		b.Cover(true)
 		settle()
 		b.wantTexts()
@@ -220,7 +223,7 @@ func TestUnplugOnTheLine(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newBench(t, paper.Options{Baud: 9600})
 		go b.host.Write(job("0A", bytes.Repeat([]byte("x"), 47)))
-		time.Sleep(20 * time.Millisecond) // 19 bytes
+		pass(20 * time.Millisecond) // 19 bytes
 		b.Unplug()
 		if err := <-b.ended; err != nil {
 			t.Fatalf("Serve after Unplug: %v", err)
@@ -237,7 +240,7 @@ func TestHangUpPrintsOn(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newBench(t, paper.Options{})
 		b.send(slip("A017"))
-		time.Sleep(time.Second)
+		pass(time.Second)
 		b.host.Close()
 		if err := <-b.ended; err != nil {
 			t.Fatalf("Serve after a hang-up: %v", err)

@@ -41,7 +41,7 @@ func TestGoldenSheets(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				b := newBench(t, test.o)
 				b.send(test.stream)
-				time.Sleep(10 * time.Second)
+				pass(10 * time.Second)
 				synctest.Wait()
 				sheets := b.out()
 				if len(sheets) != 1 {

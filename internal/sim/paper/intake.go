@@ -92,7 +92,7 @@ func (s *scanner) next(b byte) []byte {
 
 // realtimeLength is how many bytes the real-time command that begins with seq has, as far as one can tell; 0 if it is none.
 func realtimeLength(seq []byte) int {
-	const clear = "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+	const clearing = "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 	if seq[0] != dle {
 		return 0
 	}
@@ -115,10 +115,10 @@ func realtimeLength(seq []byte) int {
 	case 7: // send a status
 		return 4
 	case 8:
-		if string(seq) != clear[:len(seq)] {
+		if string(seq) != clearing[:len(seq)] {
 			return 0
 		}
-		return len(clear)
+		return len(clearing)
 	default:
 		return 0
 	}
@@ -148,11 +148,11 @@ func (p *Printer) realtime(cmd []byte) {
 }
 
 // recover is DLE ENQ 1 and 2: it ends a cutter jam that has been removed, and no other trouble.
-func (p *Printer) recover(clear bool) {
+func (p *Printer) recover(empty bool) {
 	if !p.state.jamError {
 		return
 	}
-	if clear {
+	if empty {
 		p.clear(time.Now())
 	}
 	p.state.jamError = p.state.jammed

@@ -16,7 +16,7 @@ func (b *bench) until() time.Duration {
 	b.t.Helper()
 	start := time.Now()
 	for {
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 		synctest.Wait()
 		if b.answers() != "" {
 			return time.Since(start)
@@ -73,7 +73,7 @@ func TestHold(t *testing.T) {
 			t.Errorf("a full buffer of 4096 took %d bytes and lost %d", c.Bytes, c.Lost)
 		}
 		b.Cover(false)
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		if n := <-done; n != 6003 {
 			t.Errorf("%d bytes written, want 6003", n)
 		}
@@ -110,7 +110,7 @@ func TestXonXoff(t *testing.T) {
 		}
 		b.Cover(false)
 		settle()
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		b.wantAnswers("11")
 	})
 }
@@ -124,9 +124,9 @@ func TestBusyFallsLater(t *testing.T) {
 		settle()
 		b.wantAnswers("13")
 		b.Cover(false)
-		time.Sleep(50 * time.Second)
+		pass(50 * time.Second)
 		b.wantAnswers("")
-		time.Sleep(15 * time.Second)
+		pass(15 * time.Second)
 		b.wantAnswers("11")
 	})
 }

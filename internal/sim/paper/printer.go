@@ -82,7 +82,7 @@ func (l *line) drop(err error) {
 	l.once.Do(func() {
 		l.err = err
 		close(l.down)
-		l.conn.Close()
+		_ = l.conn.Close() // why the line ended is known
 	})
 }
 

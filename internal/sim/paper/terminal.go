@@ -26,12 +26,12 @@ func OpenTerminal() (*Terminal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("paper: make a pseudo-terminal: %w", err)
 	}
-	defer blocking.Close()
-	master, err := pollable(blocking)
+	err = raw(host)
+	var master *os.File
 	if err == nil {
-		err = raw(host)
+		master, err = pollable(blocking)
 	}
-	if err != nil {
+	if err := errors.Join(err, blocking.Close()); err != nil {
 		return nil, errors.Join(fmt.Errorf("paper: set up the pseudo-terminal %s: %w", host.Name(), err), host.Close())
 	}
 	return &Terminal{Name: host.Name(), master: master, host: host}, nil

@@ -47,7 +47,7 @@ func TestAnyPieces(t *testing.T) {
 				n = min(n, len(rest))
 				b.send(rest[:n])
 				rest = rest[n:]
-				time.Sleep(time.Duration(pauses[i]) * time.Millisecond)
+				pass(time.Duration(pauses[i]) * time.Millisecond)
 			}
 			b.send(rest)
 			settle()
@@ -76,7 +76,7 @@ func TestPowerAnywhere(t *testing.T) {
 				}
 			}()
 			for i, e := range events {
-				time.Sleep(time.Duration(gaps[i]) * time.Millisecond)
+				pass(time.Duration(gaps[i]) * time.Millisecond)
 				switch e {
 				case 0:
 					b.PowerOff()
@@ -216,7 +216,7 @@ func TestBoundedMemory(t *testing.T) {
 		if _, err := host.Write(stream); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		runtime.GC()
 		runtime.ReadMemStats(&after)
 		if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 25<<20 {
@@ -239,7 +239,7 @@ func TestADayIsCheap(t *testing.T) {
 		b := newBench(t, paper.Options{})
 		for n := range 250 {
 			b.send(slip(fmt.Sprintf("A%03d", n)), nativeQR(4, 0x31, "30", "https://avanti.example/t/5Rk2mQ"), processID("0001"))
-			time.Sleep(130 * time.Second)
+			pass(130 * time.Second)
 		}
 		if n := len(b.out()); n != 250 {
 			t.Errorf("%d sheets, want 250", n)
