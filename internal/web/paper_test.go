@@ -49,7 +49,7 @@ func TestPaperOutcomes(t *testing.T) {
 				if took := time.Since(begin); took != test.waiting {
 					t.Errorf("the answer took %v, want %v", took, test.waiting)
 				}
-				time.Sleep(10 * time.Second) // let the printer finish
+				<-time.After(10 * time.Second) // let the printer finish
 			})
 		})
 	}
@@ -89,7 +89,7 @@ func TestPaperCopy(t *testing.T) {
 		time.AfterFunc(time.Second, func() {
 			id := queue.TicketID(h.View().Seq())
 			h.do(t, queue.ReportSlip{Ticket: id, Attempt: 1, Result: queue.SlipResultUnknown})
-			time.Sleep(2 * time.Second)
+			<-time.After(2 * time.Second)
 			h.do(t, queue.ReportSlip{Ticket: id, Attempt: 2, Result: queue.SlipResultPrinted})
 		})
 		got := want[web.Ticket](t, h.send(t, request{path: "/api/v1/tickets", as: "kiosk-2", key: "k", body: `{"service":"papers"}`}), http.StatusCreated)

@@ -276,7 +276,7 @@ func TestTooManyStreams(t *testing.T) {
 		problem(t, w, http.StatusServiceUnavailable, "too_many")
 		readers[0].leave()
 		synctest.Wait()
-		time.Sleep(time.Second) // the server notices at its next look
+		<-time.After(time.Second) // the server notices at its next look
 		r := read(t, client, "")
 		r.want("heartbeat")
 		r.leave()
