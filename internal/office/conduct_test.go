@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package office_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/device/devicetest"
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+	"github.com/avanti-queue/avanti/internal/health"
+	"github.com/avanti-queue/avanti/internal/office"
+	"github.com/avanti-queue/avanti/queue"
+	"github.com/avanti-queue/avanti/queue/queuetest"
+)
+
+// wire keeps what goes to the devices, in order.
+type wire struct {
+	mu   sync.Mutex
+	sent []string
+	sets map[string]fwproto.Set
+	last fwproto.Reply
+}
+
+func (w *wire) Set(device string, content fwproto.Set) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent = append(w.sent, "set "+device)
+	w.sets[device] = content
+}
+
+func (w *wire) Reply(device string, reply fwproto.Reply) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent = append(w.sent, "reply "+device)
+	w.last = reply
+}
+
+// desk is an office in a bubble: a real engine, a fake printer, a wire that keeps.
+type desk struct {
+	t       *testing.T
+	journal *queuetest.Memory
+	engine  *queue.Engine
+	office  *office.Office
+	wire    *wire
+	health  *health.Board
+	printer *devicetest.Printer
+	seq     uint32
+	stop    func()
+}
+
+// openDesk runs an office on a journal, in its bubble. What is given happens before.
+func openDesk(t *testing.T, journal *queuetest.Memory, given ...queue.Command) *desk {
+	t.Helper()
+	pass(time.Until(queuetest.Monday())) // the wall clock of a bubble begins in 2000
+	d := &desk{
+		t: t, journal: journal, wire: &wire{sets: map[string]fwproto.Set{}}, printer: devicetest.NewPrinter(2 * time.Second),
+		health: health.NewBoard(prometheus.NewRegistry(), slog.New(slog.DiscardHandler)),
+	}
+	engine, err := queue.Open(t.Context(), journal, queue.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.engine = engine
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = engine.Run(ctx) })
+	for _, c := range given {
+		d.do(c)
+	}
+	d.office = office.New(office.Options{
+		Engine: engine, Link: d.wire, Health: d.health, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Devices: []office.Device{
+			{ID: "box", Kind: office.KindBox, Counter: "c1"}, {ID: "panel", Kind: office.KindPanel, Counter: "c1"},
+			{ID: "hall", Kind: office.KindHall},
+		},
+		Printers: map[string]device.Printer{"p1": d.printer},
+	})
+	conducting, end := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	running.Go(func() { ended <- d.office.Run(conducting) })
+	d.stop = func() {
+		end()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		stop()
+		running.Wait()
+	}
+	synctest.Wait()
+	return d
+}
+
+func pass(d time.Duration) { <-time.After(d) }
+
+func (d *desk) do(c queue.Command) []queue.Record {
+	d.t.Helper()
+	records, err := d.engine.Do(d.t.Context(), queue.Actor{Role: queue.RoleManager, ID: "test"}, c)
+	if err != nil {
+		d.t.Fatalf("%T: %v", c, err)
+	}
+	return records
+}
+
+func (d *desk) seen() queue.Revision {
+	c, _ := d.engine.View().Counter("c1")
+	return c.Seen
+}
+
+// press sends a press and returns the reply; the zero reply if none came.
+func (d *desk) press(p fwproto.Press) fwproto.Reply {
+	d.t.Helper()
+	payload, err := fwproto.Encode(p)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.wire.mu.Lock()
+	d.wire.last = fwproto.Reply{}
+	d.wire.mu.Unlock()
+	d.office.Event("box", payload)
+	synctest.Wait()
+	return d.wire.last
+}
+
+func (d *desk) next() fwproto.Press {
+	d.seq++
+	return fwproto.Press{Boot: 7, Seq: d.seq, Rev: uint64(d.seen()), Key: fwproto.KeyNext}
+}
+
+func (d *desk) calls() (n int) {
+	for r, err := range d.journal.Records(d.t.Context(), 0) {
+		if err != nil {
+			d.t.Fatal(err)
+		}
+		if _, ok := r.Event.(queue.TicketCalled); ok {
+			n++
+		}
+	}
+	return n
+}
+
+func settings() queue.Settings {
+	s := queuetest.Office(queue.PresetFIFO)
+	s.FinishOnNext = true
+	return s
+}
+
+// morning is an open day, an open counter and some people.
+func morning(people int) []queue.Command {
+	out := []queue.Command{queue.ChangeSettings{Settings: settings()}, queue.OpenDay{Clock: queuetest.Monday()}, queue.OpenCounter{Counter: "c1", Seen: 2}}
+	for range people {
+		out = append(out, queue.IssueTicket{Service: "papers"})
+	}
+	return out
+}
+
+// warned reports whether a warning stands.
+func (d *desk) warned(name, subject string) bool {
+	for _, w := range d.health.List() {
+		if w.Name == name && w.Subject == subject {
+			return true
+		}
+	}
+	return false
+}
+
+func number(n int) string { return fmt.Sprintf("A%03d", n) }
