@@ -4,6 +4,8 @@ package broker
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -21,7 +23,7 @@ func (h *hook) ID() string { return "guard" }
 // Provides implements mqtt.Hook.
 func (h *hook) Provides(method byte) bool {
 	switch method {
-	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnWill:
+	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed, mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnWill:
 		return true
 	}
 	return false
@@ -65,6 +67,57 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 		return pk, packets.CodeSuccessIgnore
 	}
 	return pk, nil
+}
+
+// OnSubscribe keeps the library from looking for retained messages behind a wildcard:
+// its search reads what publishers are writing at the same time. [hook.OnSubscribed]
+// sends them instead.
+func (h *hook) OnSubscribe(_ *mqtt.Client, pk packets.Packet) packets.Packet {
+	pk.Filters = slices.Clone(pk.Filters)
+	for i := range pk.Filters {
+		if strings.ContainsRune(pk.Filters[i].Filter, '+') {
+			pk.Filters[i].RetainHandling = retainNone
+		}
+	}
+	return pk
+}
+
+// retainNone asks for no retained messages (MQTT 5, 3.8.3.1); the library heeds it in
+// every version.
+const retainNone = 2
+
+// OnSubscribed implements mqtt.Hook.
+func (h *hook) OnSubscribed(cl *mqtt.Client, pk packets.Packet, codes []byte) {
+	for i, s := range pk.Filters {
+		if s.RetainHandling != retainNone || codes[i] >= packets.ErrUnspecifiedError.Code {
+			continue
+		}
+		for topic, kept := range h.b.server.Topics.Retained.GetAll() {
+			if !matches(s.Filter, topic) {
+				continue
+			}
+			kept.FixedHeader = packets.FixedHeader{Type: packets.Publish, Retain: true}
+			kept.ProtocolVersion, kept.PacketID = cl.Properties.ProtocolVersion, 0
+			if err := cl.WritePacket(kept); err != nil {
+				return // the connection is ending
+			}
+		}
+	}
+}
+
+// matches reports whether a topic falls under a filter with + for single levels, the
+// only wildcard that anybody here may use.
+func matches(filter, topic string) bool {
+	levels, parts := strings.Split(filter, "/"), strings.Split(topic, "/")
+	if len(levels) != len(parts) {
+		return false
+	}
+	for i, level := range levels {
+		if level != "+" && level != parts[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // OnPublishDropped implements mqtt.Hook.

@@ -79,7 +79,8 @@ func openDesk(t *testing.T, journal *queuetest.Memory, given ...queue.Command) *
 	d.office = office.New(office.Options{
 		Engine: engine, Link: d.wire, Health: d.health, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Devices: []office.Device{
-			{ID: "box", Kind: office.KindBox, Counter: "c1"}, {ID: "panel", Kind: office.KindPanel, Counter: "c1"},
+			{ID: "box", Kind: office.KindBox, Counter: "c1"},
+			{ID: "panel", Kind: office.KindPanel, Counter: "c1"},
 			{ID: "hall", Kind: office.KindHall},
 		},
 		Printers: map[string]device.Printer{"p1": d.printer},
