@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -25,6 +26,10 @@ type plain struct {
 }
 
 func openPlain(ctx context.Context, dir string) (*plain, error) {
+	dir, err := os.MkdirTemp(dir, "plain-")
+	if err != nil {
+		return nil, err
+	}
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(dir, "plain.db")+
 		"?_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_busy_timeout=5000&_foreign_keys=1")
 	if err != nil {

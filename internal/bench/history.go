@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	perDay = 2000
+	perDay = 300 // as in Piacenza: three million tickets are 32 years of six-day weeks
 	calls  = 3000
 	starts = 9
 )
@@ -27,11 +27,11 @@ func benchHistory(ctx context.Context, o options) (rows []row, err error) {
 		return nil, err
 	}
 	fmt.Fprintf(o.log, "bench: %d tickets of history in %v\n", o.history, time.Since(begin).Round(time.Second))
-	called, err := callNextBoth(ctx, long, empty)
+	started, err := startBoth(ctx, o, long, empty)
 	if err != nil {
 		return nil, err
 	}
-	started, err := startBoth(ctx, o, long, empty)
+	called, err := callNextBoth(ctx, long, empty)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func fillHistory(ctx context.Context, dir string, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	days := (o.history + perDay - 1) / perDay
-	at := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -days).Add(8 * time.Hour)
+	at := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -days-1).Add(8 * time.Hour) // the last day is yesterday
 	settings := crowded(16)
 	seq, err := s.Append(ctx, 0, []queue.Entry{{At: at, By: system(), Event: queue.SettingsChanged{Settings: settings}}})
 	if err != nil {
@@ -76,7 +76,7 @@ func dayOf(seq queue.Seq, at time.Time, settings *queue.Settings) []queue.Entry 
 	}
 	add(queue.DayOpened{Date: queue.DateOf(at)}, system())
 	for i := range perDay {
-		at = at.Add(10 * time.Second)
+		at = at.Add(time.Minute)
 		service := settings.Services[i%len(settings.Services)]
 		series := settings.Series[i%len(settings.Series)]
 		counter := settings.Counters[i%len(settings.Counters)].ID

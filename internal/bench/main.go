@@ -65,6 +65,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	defer func() { _ = os.RemoveAll(data) }()
 	o := options{dir: data, history: *history, log: stderr}
 	var rows []row
+	failed := false
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, options) ([]row, error)
@@ -78,12 +79,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		more, err := part.measure(ctx, o)
 		if err != nil {
 			fmt.Fprintf(stderr, "bench: %s: %v\n", part.name, err)
-			return 1
+			failed = true
 		}
 		rows = append(rows, more...)
 	}
 	if err := table(stdout, rows); err != nil {
 		fmt.Fprintln(stderr, "bench:", err)
+		failed = true
+	}
+	if failed {
 		return 1
 	}
 	return 0
