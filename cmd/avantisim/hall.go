@@ -73,7 +73,10 @@ func playDay(ctx context.Context, o options, k keys, day demand.Day) error {
 	defer printers.close()
 	now := clock(day.Arrivals[0].At.Add(-before), o.speed)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelError}))
-	a, err := app.New(ctx, app.Options{Config: o.file, Log: log, Now: now})
+	a, err := app.New(ctx, app.Options{
+		Config: o.file, Log: log, Now: now,
+		Patience: time.Duration(o.speed * float64(time.Minute)), // the paper is cut in real time
+	})
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,8 @@ type Options struct {
 
 	// Now reads the office's clock; nil is [time.Now]. A simulation may run faster.
 	Now func() time.Time
+	// Patience is how long a citizen waits for a slip; see [office.Options].
+	Patience time.Duration
 	// Listener takes the pages' connections; nil: the configured address.
 	Listener net.Listener
 	// Ports open printers, by id, that are not reached by their configured path.
@@ -96,7 +98,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.office = office.New(office.Options{
 		Engine: a.engine, Link: a.wire.link, Devices: devices(o.Config), Printers: a.byID(),
-		Health: a.health, Built: builtAt(), Log: o.Log,
+		Health: a.health, Built: builtAt(), Log: o.Log, Patience: o.Patience,
 	})
 	a.wire.office = a.office
 	a.metrics = metrics.New(a.registry)

@@ -43,7 +43,7 @@ type Link interface {
 	Reply(device string, reply fwproto.Reply)
 }
 
-// Options are what an [Office] is made of. All fields are needed.
+// Options are what an [Office] is made of. All fields but the last are needed.
 type Options struct {
 	Engine   *queue.Engine
 	Link     Link
@@ -52,6 +52,10 @@ type Options struct {
 	Health   *health.Board
 	Built    time.Time // a clock before it is not believed
 	Log      *slog.Logger
+
+	// Patience is how long, by the office's clock, a citizen is believed to wait for a
+	// slip; 0: one minute. A simulation whose clock runs faster than its printers gives more.
+	Patience time.Duration
 }
 
 // Office conducts one hall.

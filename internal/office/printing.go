@@ -3,6 +3,7 @@
 package office
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,9 +17,9 @@ import (
 )
 
 const (
-	// fresh is how long a citizen is believed to stand at the kiosk: nothing is
+	// patience is how long a citizen is believed to stand at the kiosk: nothing is
 	// printed for somebody who has gone.
-	fresh       = time.Minute
+	patience    = time.Minute
 	gateTick    = 5 * time.Second // how often an idle printer is asked how it is
 	gateTimeout = 3 * time.Second
 	maxAttempts = 3 // papers of one ticket that were asked for because the last one failed
@@ -32,6 +33,7 @@ type printing struct {
 	health  *health.Board
 	slips   *slips
 	log     *slog.Logger
+	fresh   time.Duration // of the office's time
 
 	after    queue.Seq    // records up to here are known
 	orphans  []orphan     // papers that were under way when the last process ended
@@ -50,7 +52,7 @@ type orphan struct {
 func newPrinting(id string, p device.Printer, o Options, v *queue.View) *printing {
 	w := &printing{
 		id: id, engine: o.Engine, printer: p, health: o.Health, slips: newSlips(), log: o.Log,
-		after: v.Seq(), printing: make(chan struct{}, 1),
+		fresh: cmp.Or(o.Patience, patience), after: v.Seq(), printing: make(chan struct{}, 1),
 	}
 	w.fault.Store(gate{&device.Fault{Code: device.FaultNotAnswering, Detail: "not asked yet"}})
 	for t := range v.Tickets() {
@@ -115,7 +117,7 @@ func (w *printing) print(ctx context.Context, id queue.TicketID, attempt int) {
 	}
 }
 
-func (w *printing) stands(t *queue.Ticket) bool { return w.engine.Now().Sub(t.Issued) < fresh }
+func (w *printing) stands(t *queue.Ticket) bool { return w.engine.Now().Sub(t.Issued) < w.fresh }
 
 // attempt waits for the printer to be well and prints.
 func (w *printing) attempt(ctx context.Context, v *queue.View, t *queue.Ticket) device.Outcome {
