@@ -18,7 +18,6 @@ type Warning struct {
 	Severity Severity
 	Since    time.Time // when it began; zero when raised: now
 	Cause    string    // what is wrong, in English
-	HintID   string    // text id of the hint in the languages of the pages
 	Hint     string    // what to do about it, in English
 }
 

@@ -139,6 +139,14 @@ func (t *texts) text(c *i18n.LocalizeConfig) string {
 	return s
 }
 
+// Or returns the text of an id that may have none, else the other text.
+func (t *texts) Or(id, other string) string {
+	if s := t.T(id); s != id {
+		return s
+	}
+	return other
+}
+
 func data(pairs []any) map[string]any {
 	m := make(map[string]any, len(pairs)/2+1)
 	for i := 0; i+1 < len(pairs); i += 2 {
