@@ -50,6 +50,7 @@ type Options struct {
 // App is a daemon. It holds the data directory from [New] until [App.Run] returns.
 type App struct {
 	options  Options
+	built    time.Time // a clock before it is wrong; zero: any clock is believed
 	log      *slog.Logger
 	registry *prometheus.Registry
 	health   *health.Board
@@ -68,10 +69,11 @@ type App struct {
 // New opens everything that a daemon needs and starts nothing. The error says what
 // could not be opened and what to do.
 func New(ctx context.Context, o Options) (_ *App, err error) {
+	a := &App{log: o.Log, registry: prometheus.NewRegistry()}
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now, a.built = time.Now, builtAt() // a simulated clock knows nothing of the build
 	}
-	a := &App{options: o, log: o.Log, registry: prometheus.NewRegistry()}
+	a.options = o
 	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.health = health.NewBoard(a.registry, o.Log)
 	a.gate = &health.Gate{}
@@ -98,7 +100,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	}
 	a.office = office.New(office.Options{
 		Engine: a.engine, Link: a.wire.link, Devices: devices(o.Config), Printers: a.byID(),
-		Health: a.health, Built: builtAt(), Log: o.Log, Patience: o.Patience,
+		Health: a.health, Built: a.built, Log: o.Log, Patience: o.Patience,
 	})
 	a.wire.office = a.office
 	a.metrics = metrics.New(a.registry)

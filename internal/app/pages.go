@@ -19,7 +19,7 @@ func (a *App) webOptions(c *commits) web.Options {
 		Gatherer:   a.registry,
 		Registerer: a.registry,
 		Version:    Version(),
-		Built:      builtAt(),
+		Built:      a.built,
 		Log:        a.log,
 	}
 }
