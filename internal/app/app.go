@@ -86,7 +86,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 			err = errors.Join(err, a.store.Close())
 		}
 	}()
-	commits := newCommits(a.registry, a.health)
+	commits := &commits{health: a.health}
 	a.engine, err = queue.Open(ctx, a.store, queue.Options{Now: o.Now, OnCommit: commits.note, OnStep: a.clockSet})
 	if err != nil {
 		return nil, err

@@ -6,44 +6,24 @@ import (
 	"errors"
 	"sync/atomic"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/queue"
 )
 
-// commits watches the journal's commits: how long they take, and whether they fail.
+// commits watches whether the journal's commits succeed. How long they take and how
+// many fail, the store counts.
 type commits struct {
 	health  *health.Board
 	failing atomic.Bool
-	took    prometheus.Histogram
-	failed  prometheus.Counter
-}
-
-func newCommits(reg prometheus.Registerer, board *health.Board) *commits {
-	c := &commits{
-		health: board,
-		took: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "avanti_commit_duration_seconds", Help: "Time to decide and commit a batch of commands, sync included.",
-			Buckets: []float64{.0005, .001, .002, .005, .01, .02, .05, .1, .2, .5, 1, 5},
-		}),
-		failed: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "avanti_commit_failures_total", Help: "Commits that failed; nothing of them was kept.",
-		}),
-	}
-	reg.MustRegister(c.took, c.failed)
-	return c
 }
 
 func (c *commits) note(commit queue.Commit) {
-	c.took.Observe(commit.Took.Seconds())
 	if commit.Err == nil {
 		if c.failing.CompareAndSwap(true, false) {
 			c.health.Clear("journal_failing", "")
 		}
 		return
 	}
-	c.failed.Inc()
 	c.failing.Store(true)
 	c.health.Raise(health.Warning{
 		Name: "journal_failing", Severity: health.Critical, Cause: commit.Err.Error(),
