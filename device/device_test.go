@@ -45,7 +45,7 @@ func TestFaultIsAnErrorThatSaysWhatToDo(t *testing.T) {
 	codes := []device.FaultCode{
 		device.FaultPaperEnd, device.FaultPaperNearEnd, device.FaultCoverOpen, device.FaultCutter,
 		device.FaultHeadHot, device.FaultJam, device.FaultHardware, device.FaultOffline,
-		device.FaultNotAnswering, device.FaultBusy, device.FaultUncleared, device.FaultLine, device.FaultRefused,
+		device.FaultNotAnswering, device.FaultBusy, device.FaultUncleared, device.FaultLine, device.FaultRefused, device.FaultPresented, device.FaultStranger,
 	}
 	seen := map[string]bool{}
 	for _, code := range codes {

@@ -20,6 +20,8 @@ const (
 	FaultUncleared    FaultCode = "uncleared"     // may still hold bytes of an earlier slip
 	FaultLine         FaultCode = "line"          // the port is not there
 	FaultRefused      FaultCode = "refused"       // the job is malformed
+	FaultPresented    FaultCode = "presented"     // an earlier slip waits to be taken
+	FaultStranger     FaultCode = "stranger"      // what answers is not the printer of the profile
 )
 
 // Fault is what is wrong with a printer. It is an error.
@@ -69,6 +71,10 @@ func (f *Fault) advice() string {
 		return "its port is not there: check the cable and the configured path"
 	case FaultRefused:
 		return "the slip cannot be printed as it is"
+	case FaultPresented:
+		return "a slip waits in its mouth: take it out"
+	case FaultStranger:
+		return "what answers is not the configured printer: check the path, the profile and the line settings"
 	}
 	return string(f.Code)
 }

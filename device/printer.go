@@ -30,7 +30,7 @@ type Level string
 // The levels, surest first.
 const (
 	LevelConfirmed Level = "A" // the printer named the job after its last dot
-	LevelOrdered   Level = "B" // the printer worked off everything up to the cut and was well afterwards
+	LevelOrdered   Level = "B" // the printer worked off everything up to the cut and was well afterwards, or counted the cut
 	LevelTimed     Level = "C" // the time that it takes has passed and the printer is well
 	LevelNone      Level = "0" // nothing comes back from the printer
 )
@@ -40,6 +40,9 @@ type Outcome struct {
 	Result Result
 	Level  Level  // LevelNone unless Result is ResultPrinted
 	Fault  *Fault // what went wrong, or what is wrong now; nil: nothing
+	// Length is how many millimetres of paper it used, by the printer's own counter or else
+	// estimated; 0: not known.
+	Length int
 }
 
 // Printer makes slips. Its methods may be called from several goroutines.
@@ -55,6 +58,17 @@ type Printer interface {
 	// ends in the queue has failed with FaultBusy, one whose ctx ends after the first byte
 	// is unknown.
 	Print(ctx context.Context, j Job) Outcome
+}
+
+// Witness is a [Printer] that may still know of a paper whose end an earlier run of the program has
+// not seen.
+type Witness interface {
+	Printer
+
+	// Testify says what became of the paper of the job with that ID: ResultPrinted if the
+	// printer proves it, else ResultUnknown. Evidence is what that job's Begin was told. It waits
+	// until the printer has been heard for the first time or ctx ends.
+	Testify(ctx context.Context, id, evidence string) Outcome
 }
 
 // Port is the line to a device: a serial port, a device file, or one end of a net.Pipe.

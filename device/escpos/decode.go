@@ -2,11 +2,18 @@
 
 package escpos
 
+import (
+	"bytes"
+	"strconv"
+)
+
 const (
 	xon  = 0x11
 	xoff = 0x13
 	// maxBlock is far above every documented answer; a longer one is noise.
 	maxBlock = 96
+	// maxCounter is that of a counter: ten digits, a blank, and "cuts".
+	maxCounter = 16
 )
 
 // Decoder reads what a printer sends back. It takes any bytes, holds less than a hundred of
@@ -26,6 +33,10 @@ const (
 	auto
 	block
 	full
+	count
+	state
+	printEnd
+	done
 )
 
 // Decoder returns a decoder for the profile's dialect.
@@ -45,9 +56,20 @@ func (d *Decoder) Feed(b byte) (Reply, bool) {
 			return Flow(b == xoff), true
 		}
 		return Single(b), true
+	case StatusStar:
+		return d.star(b)
+	case StatusNippon:
+		return d.nippon(b)
 	case StatusNone:
 	}
 	return Noise(b), true
+}
+
+// begin starts an answer of several bytes.
+func (d *Decoder) begin(what inside, b byte) (Reply, bool) {
+	d.inside = what
+	d.held = append(d.held[:0], b)
+	return nil, false
 }
 
 // epson tells answers apart as Epson's own table does: a byte of DLE EOT is 0xx1xx10, the
@@ -72,7 +94,6 @@ func (d *Decoder) epson(b byte) (Reply, bool) {
 		if b&0x93 == 0x12 {
 			return RealTime(b), true
 		}
-	case nothing, full:
 	}
 	return d.first(b)
 }
@@ -126,30 +147,73 @@ func blockReply(header byte, data []byte) Reply {
 	return Block{Header: header, Data: string(data)}
 }
 
-// custom knows the full status, 10 0F and four bytes that may have any value, and single bytes
-// of the paper sensor.
+// custom knows the full status, 10 0F and four bytes that may have any value, single bytes of the
+// paper sensor, and counters. The unasked status (GS E0 0F) looks like the full one; one with
+// fewer or more bytes does not belong to any profile and is noise.
 func (d *Decoder) custom(b byte) (Reply, bool) {
-	switch {
-	case d.inside == full && len(d.held) == 1 && b == 0x10:
-		return Noise(b), true
-	case d.inside == full && len(d.held) == 1 && b != 0x0f:
-		d.inside = nothing
-		return Noise(b), true
-	case d.inside == full:
-		d.held = append(d.held, b)
-		if len(d.held) < 6 {
-			return nil, false
+	switch d.inside {
+	case full:
+		return d.customFull(b)
+	case count:
+		if r, ok, taken := d.customCounter(b); taken {
+			return r, ok
 		}
 		d.inside = nothing
-		return Full(d.held[2:]), true
+	}
+	switch {
 	case b == 0x10:
-		d.inside = full
-		d.held = append(d.held[:0], b)
-		return nil, false
+		return d.begin(full, b)
 	case b == xon || b == xoff:
 		return Flow(b == xoff), true
+	case b >= '0' && b <= '9':
+		return d.begin(count, b)
 	case b&0x90 == 0:
 		return Ordered(b), true
 	}
 	return Noise(b), true
+}
+
+func (d *Decoder) customFull(b byte) (Reply, bool) {
+	switch {
+	case len(d.held) == 1 && b == 0x10:
+		return Noise(b), true
+	case len(d.held) == 1 && b != 0x0f:
+		d.inside = nothing
+		return Noise(b), true
+	}
+	d.held = append(d.held, b)
+	if len(d.held) < 6 {
+		return nil, false
+	}
+	d.inside = nothing
+	return Full(d.held[2:]), true
+}
+
+// customCounter takes a byte of a counter: "2376 cuts", "251550cm". It has no end of its own: the
+// unit is. A byte that belongs to none is not taken.
+func (d *Decoder) customCounter(b byte) (r Reply, ok, taken bool) {
+	switch {
+	case b >= '0' && b <= '9' || b == ' ' || b >= 'a' && b <= 'z':
+	default:
+		return nil, false, false
+	}
+	if len(d.held) == maxCounter {
+		return nil, false, false
+	}
+	d.held = append(d.held, b)
+	digits := bytes.IndexFunc(d.held, func(r rune) bool { return r < '0' || r > '9' })
+	if digits < 0 {
+		return nil, false, true
+	}
+	unit := string(bytes.TrimLeft(d.held[digits:], " "))
+	switch unit {
+	case "cuts", "cm", "ret", "on":
+		d.inside = nothing
+		value, err := strconv.Atoi(string(d.held[:digits]))
+		if err != nil {
+			return Noise(b), true, true
+		}
+		return Counter{Value: value, Unit: unit}, true, true
+	}
+	return nil, false, true
 }

@@ -24,6 +24,7 @@ func feed(d *escpos.Decoder, data string) []escpos.Reply {
 func TestDecoder(t *testing.T) {
 	type replies = []escpos.Reply
 	const epson, custom, generic, silent = "epson-tm-t20iii", "custom-vkp80iii", "generic", "silent"
+	const star, nippon = "star-line", "nippon-np2511"
 	tests := []struct {
 		name, profile, data string
 		want                replies
@@ -51,6 +52,41 @@ func TestDecoder(t *testing.T) {
 		{"half a header", custom, "\x10\x00\x00", replies{escpos.Noise(0), escpos.Ordered(0)}},
 		{"a header after half a header", custom, "\x10\x10\x0f\x01\x02\x03\x04", replies{escpos.Noise(0x10), escpos.Full{1, 2, 3, 4}}},
 		{"flow control of Custom", custom, "\x13\x11\x90", replies{escpos.Flow(true), escpos.Flow(false), escpos.Noise(0x90)}},
+
+		{"counters", custom, "2376 cuts251550cm512ret7on\x00", replies{
+			escpos.Counter{Value: 2376, Unit: "cuts"}, escpos.Counter{Value: 251550, Unit: "cm"},
+			escpos.Counter{Value: 512, Unit: "ret"}, escpos.Counter{Value: 7, Unit: "on"}, escpos.Ordered(0),
+		}},
+		{"a counter that is cut off", custom, "237\x10\x0f\x00\x00\x00\x00", replies{escpos.Full{}}},
+		{"a counter without an end", custom, "111111111111111111 cuts", replies{escpos.Counter{Value: 11, Unit: "cuts"}}},
+		{"a text that is no counter", custom, "1 cats and dogs and\x00", replies{
+			escpos.Ordered('a'), escpos.Ordered('n'), escpos.Ordered('d'), escpos.Ordered(0),
+		}},
+		{"an unasked status with other bytes", custom, "\x10\x03\x01", replies{escpos.Noise(3), escpos.Ordered(1)}},
+		{"counter of Epson", epson, "_2376\x00", replies{escpos.Block{Header: '_', Data: "2376"}}},
+
+		{"status of seven bytes", star, "\x0f\x06\x28\x00\x00\x0c\x00", replies{
+			escpos.Star{Length: 7, Bytes: [9]byte{0x0f, 0x06, 0x28, 0, 0, 0x0c}},
+		}},
+		{"status of nine bytes, XOFF inside", star, "\x23\x06\x02\x13\x00\x11\x00\x00\x00\x42\x06", replies{
+			escpos.Flow(true), escpos.Flow(false), escpos.Star{Length: 9, Bytes: [9]byte{0x23, 0x06, 0x02, 0, 0, 0, 0, 0x42, 0x06}},
+		}},
+		{"status of fifteen bytes", star, "\x2f\x06\x00\x00\x00\x00\x00\x02\x00\x00\x00\x00\x00\x00\x00", replies{
+			escpos.Star{Length: 15, Bytes: [9]byte{0x2f, 0x06, 0, 0, 0, 0, 0, 0x02}},
+		}},
+		{"a status that begins again", star, "\x0f\x06\x0f\x06\x00\x00\x00\x00\x00", replies{
+			escpos.Star{Length: 7, Bytes: [9]byte{0x0f, 0x06}},
+		}},
+		{"a header that is too short", star, "\x03\x00\x01", replies{escpos.Noise(3), escpos.Noise(0), escpos.Noise(1)}},
+		{"the end of printing", star, "\x1b\x1d\x03\x01\x11\x0f\x1b\x00\x0f\x06\x00\x00\x00\x00\x00", replies{
+			escpos.PrintEnd{N1: 0x11, N2: 0x0f, Counter: 0x1b}, escpos.Star{Length: 7, Bytes: [9]byte{0x0f, 0x06}},
+		}},
+		{"an end of printing that is an echo", star, "\x1b\x1d\x03\x01\x00\x00\x1b\x06\x01", replies{escpos.Noise(0x06), escpos.Noise(0x01)}},
+
+		{"status bytes", nippon, "\x00\x11\x13\x80", replies{escpos.Nippon(0), escpos.Nippon(0x11), escpos.Nippon(0x13), escpos.Nippon(0x80)}},
+		{"end of a job", nippon, "\xff\x130042\x00\xff\x13\x00\x01", replies{escpos.Done{ID: "0042"}, escpos.Nippon(1)}},
+		{"a header that nothing follows", nippon, "\xff\x00\x02", replies{escpos.Noise(0), escpos.Nippon(2)}},
+		{"a header after a header", nippon, "\xff\xff\x13ab\xff\x13\x04\x00\x00\x00", replies{escpos.Noise(0xff), escpos.Done{ID: "ab\xff\x13", Result: 4}}},
 
 		{"lenient takes every byte", generic, "\x6c\x00\x37\x13", replies{escpos.Single(0x6c), escpos.Single(0), escpos.Single(0x37), escpos.Flow(true)}},
 		{"nothing is expected of the silent", silent, "\x12", replies{escpos.Noise(0x12)}},
@@ -93,6 +129,23 @@ func TestStatus(t *testing.T) {
 		{"custom, line and supply", "custom-vkp80iii", "\x10\x0f\x00\x00\x0a\x00", codes{hardware, hardware}},
 		{"custom, not understood and mark", "custom-vkp80iii", "\x10\x0f\x00\x00\xa0\x00", nil},
 		{"custom, memory", "custom-vkp80iii", "\x10\x0f\x00\x00\x00\x0c", codes{hardware}},
+		{"star, well", "star-line", "\x0f\x06\x00\x00\x00\x00\x00", nil},
+		{"star, compulsion switch and end of printing", "star-line", "\x0f\x06\x06\x00\x00\x00\x00", nil},
+		{"star, cover", "star-line", "\x0f\x06\x28\x00\x00\x00\x00", codes{cover}},
+		{"star, switched off line", "star-line", "\x0f\x06\x48\x00\x00\x00\x00", codes{offline}},
+		{"star, paper", "star-line", "\x0f\x06\x08\x00\x00\x0c\x00", codes{end}},
+		{"star, either near end", "star-line", "\x21\x06\x00\x00\x00\x02\x00\x00", codes{near}},
+		{"star, hot, cutter, mechanics", "star-line", "\x0f\x06\x08\x4c\x00\x00\x00", codes{jam, cutter, hot}},
+		{"star, broken", "star-line", "\x0f\x06\x08\x20\x00\x00\x00", codes{hardware}},
+		{"star, jam in the presenter", "star-line", "\x23\x06\x08\x00\x04\x00\x00\x00\x00", codes{jam}},
+		{"star, overflow", "star-line", "\x0f\x06\x00\x00\x40\x00\x00", codes{hardware}},
+		{"star, slip in the presenter", "star-line", "\x23\x06\x00\x00\x00\x00\x02\x00\x06", nil},
+		{"nippon, well", "nippon-np2511", "\x00", nil},
+		{"nippon, printing", "nippon-np2511", "\x80", nil},
+		{"nippon, near end", "nippon-np2511", "\x01", codes{near}},
+		{"nippon, head up and paper end", "nippon-np2511", "\x07", codes{cover, end}},
+		{"nippon, jams and cutter", "nippon-np2511", "\x58", codes{jam, cutter}},
+		{"nippon, another error", "nippon-np2511", "\x20", codes{offline}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -142,6 +195,42 @@ func TestUnaskedStatus(t *testing.T) {
 	}
 }
 
+func TestCountersAndEnds(t *testing.T) {
+	epson, custom, star := profile(t, "epson-tm-t20iii"), profile(t, "custom-vkp80iii"), profile(t, "star-line")
+	if n, ok := custom.AnswerCuts(escpos.Counter{Value: 2376, Unit: "cuts"}); !ok || n != 2376 {
+		t.Errorf("cuts of Custom: %d, %t", n, ok)
+	}
+	if _, ok := custom.AnswerCuts(escpos.Counter{Value: 2376, Unit: "cm"}); ok {
+		t.Error("a length is taken for cuts")
+	}
+	if n, ok := custom.AnswerMeter(escpos.Counter{Value: 251550, Unit: "cm"}); !ok || n != 251550 {
+		t.Errorf("centimetres of Custom: %d, %t", n, ok)
+	}
+	if n, ok := epson.AnswerCuts(escpos.Block{Header: '_', Data: "120"}); !ok || n != 120 {
+		t.Errorf("cuts of Epson: %d, %t", n, ok)
+	}
+	for _, b := range []escpos.Block{{Header: '_', Data: "TM-T20III"}, {Header: '_'}, {Header: '7', Data: "120"}, {Header: '_', Data: "-1"}} {
+		if n, ok := epson.AnswerCuts(b); ok {
+			t.Errorf("%+v is taken for %d cuts", b, n)
+		}
+	}
+	for b, want := range map[byte]int{0x00: 0, 0x02: 1, 0x04: 2, 0x08: 4, 0x20: 8, 0x40: 16, 0x6e: 31} {
+		r := escpos.Star{Length: 8, Bytes: [9]byte{7: b}}
+		if n, counts := r.Ended(); n != want || !counts {
+			t.Errorf("counter byte %02X: %d, %t; want %d", b, n, counts, want)
+		}
+	}
+	if n, counts := (escpos.Star{Length: 7, Bytes: [9]byte{2: 0x02}}).Ended(); n != 1 || counts {
+		t.Errorf("without a counter: %d, %t", n, counts)
+	}
+	if s, ok := star.Unasked(escpos.Star{Length: 9, Bytes: [9]byte{2: 0x28, 8: 0x06}}); !ok || s != escpos.CoverOpen|escpos.Offline|escpos.Presented {
+		t.Errorf("unasked status of Star: %b, %t", s, ok)
+	}
+	if s := (escpos.Done{Result: 0x84}).Status(); s != escpos.PaperEnd {
+		t.Errorf("a job that ended for want of paper: %b", s)
+	}
+}
+
 func TestAnswersBelongToTheirDialect(t *testing.T) {
 	epson, custom, generic := profile(t, "epson-tm-t20iii"), profile(t, "custom-vkp80iii"), profile(t, "generic")
 	if _, ok := epson.Answer(0, escpos.Ordered(0)); ok {
@@ -169,6 +258,9 @@ func FuzzDecoder(f *testing.F) {
 	f.Add("\x37\x220042\x00\x12\x14\x00\x00\x0f")
 	f.Add("\x10\x0f\x00\x00\x00\x00\x10")
 	f.Add("\x5f\x5f\x37\x13\x11\x00\xff")
+	f.Add("\x2f\x06\x00\x1b\x1d\x03\x01\x00")
+	f.Add("\xff\x13\xff\x130042")
+	f.Add("2376 cut")
 	f.Fuzz(func(t *testing.T, data string) {
 		for name, proof := range map[string]struct {
 			data string
@@ -178,6 +270,8 @@ func FuzzDecoder(f *testing.F) {
 			"custom-vkp80iii": {"\x00\x00\x00\x00\x00\x10\x0f\x01\x02\x03\x04", escpos.Full{1, 2, 3, 4}},
 			"generic":         {"\x12", escpos.Single(0x12)},
 			"silent":          {"\x12", escpos.Noise(0x12)},
+			"star-line":       {"\x00\x00\x00\x00\x00\x0f\x06\x00\x00\x00\x00\x00", escpos.Star{Length: 7, Bytes: [9]byte{0x0f, 0x06}}},
+			"nippon-np2511":   {"\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\x130042\x00\x00\x00\x00", escpos.Done{ID: "0042"}},
 		} {
 			p, _ := escpos.Lookup(name)
 			d := p.Decoder()

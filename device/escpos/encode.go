@@ -8,22 +8,33 @@ import (
 	"github.com/avanti-queue/avanti/device"
 )
 
-const (
-	fontWidth = 12 // dots of a character of font A
-	maxLines  = 6  // of one text: a hostile one does not unroll the paper
-)
-
 // Encode returns the bytes of a job, from initialisation to the question that confirms it. The
 // job is expected to be valid; of an invalid one the bytes are well-formed all the same.
 //
-// A letter that the printer has not is printed as another one or as '_', see [Profile.Unprintable].
+// A letter that the printer has not is printed as another one, drawn, or spelled; where nothing
+// helps it is '_', see [Profile.Unprintable].
 func (p Profile) Encode(j device.Job) []byte {
 	e := p.encode(j)
 	return e.out
 }
 
-// Unprintable returns the letters of the slip that the printer has in no page and that have no
-// usual substitute: Encode prints '_' for them. Nil: none.
+// Pieces returns the bytes of [Profile.Encode] in pieces, in order and without gaps. Between two
+// of them no command is open and no line half printed: a question may go out there.
+func (p Profile) Pieces(j device.Job) [][]byte {
+	e := p.encode(j)
+	pieces := make([][]byte, 0, len(e.stops)+1)
+	start := 0
+	for _, stop := range append(e.stops, len(e.out)) {
+		if stop > start {
+			pieces = append(pieces, e.out[start:stop:stop])
+			start = stop
+		}
+	}
+	return pieces
+}
+
+// Unprintable returns the letters of the slip that Encode can neither print nor replace and for
+// which it prints '_'. Nil: none.
 func (p Profile) Unprintable(j device.Job) []rune {
 	e := p.encode(j)
 	slices.Sort(e.lost)
@@ -34,179 +45,142 @@ func (p Profile) Unprintable(j device.Job) []rune {
 // that an interrupted command may swallow, as many as the longest command of a job has bytes,
 // then initialisation.
 func (p Profile) Resync() []byte {
-	out := make([]byte, 9+maxQR, 9+maxQR+8)
-	return append(out, initialise...)
+	n := p.longest()
+	out := make([]byte, n, n+8)
+	return p.initialise(out)
 }
 
 // Sever returns bytes that cut off what an interrupted slip has left on the paper, so that the
 // next one does not come out on the same sheet.
 func (p Profile) Sever() []byte {
-	return append([]byte(initialise), p.Cut...)
+	return append(p.initialise(nil), p.Cut...)
 }
 
-// initialise is ESC @, which restores the modes, and FS ., which leaves the double-byte mode
+// initialise appends ESC @, which restores the modes, and FS ., which leaves the double-byte mode
 // in which many boards start and ignore the code page.
-const initialise = "\x1b@\x1c."
+func (p *Profile) initialise(out []byte) []byte {
+	out = append(out, wordsOf(p.Language).reset...)
+	if p.DoubleByte {
+		out = append(out, 0x1c, '.')
+	}
+	return out
+}
 
+// encoder writes one job.
 type encoder struct {
-	p    *Profile
-	out  []byte
-	page int    // index of the selected page
-	text []rune // the text at hand, clean
-	lost []rune
+	p      *Profile
+	w      words
+	out    []byte
+	stops  []int  // offsets in out where no command is open and no line half printed
+	page   int    // index of the selected page
+	text   []rune // the text at hand, clean
+	hard   []rune // its letters that no page has, each once
+	lost   []rune
+	glyphs []rune // the letters that the job has defined, in the order of their codes
+	pen    *pen   // nil until something is drawn
 }
 
 func (p Profile) encode(j device.Job) encoder {
-	e := encoder{p: &p, out: make([]byte, 0, 768), text: make([]rune, 0, 256)}
-	s := &j.Slip
-	e.raw(initialise)
-	e.out = append(e.out, p.Auto...)
-	e.raw("\x1bR\x00") // the international set: USA, or # $ @ [ \ ] ^ { | } ~ would change
-	e.selectPage(0)
-	e.raw("\x1ba\x01") // centred
-
-	e.raw("\x1bE\x01") // bold
-	e.line(s.Office, 1)
-	e.raw("\x1bE\x00")
-	e.size(1, 2)
-	e.line(s.Service, 1)
-	e.size(1, 1)
-	if !s.Issued.IsZero() {
-		e.out = s.Issued.AppendFormat(e.out, "02/01/2006 15:04")
-		e.feed()
+	e := encoder{
+		p: &p, w: wordsOf(p.Language), out: make([]byte, 0, 768),
+		stops: make([]int, 0, 32), text: make([]rune, 0, 256),
 	}
-	e.ahead(s)
-	e.line(s.Advice, 1)
-	e.symbol(s.QR)
-	e.mark(s.Copy)
-	e.number(s.Number)
+	e.out = p.initialise(e.out)
+	e.out = p.before(e.out, j.ID)
+	e.out = append(e.out, p.Auto...)
+	e.raw(e.w.plain)
+	e.selectPage(0)
+	e.raw(e.w.centre)
+
+	for i := range j.Slip.Parts {
+		e.part(&j.Slip.Parts[i])
+	}
+	e.copyMark(j.Slip.Copy)
+	e.number(j.Slip.Number)
 
 	e.out = append(e.out, p.Cut...)
-	e.confirm(j.ID)
+	e.stop()
+	e.out = p.after(e.out, j.ID)
 	return e
 }
 
-func (e *encoder) ahead(s *device.Slip) {
-	if s.Ahead < 0 || s.AheadText == "" {
-		return
+// part prints one piece.
+func (e *encoder) part(p *device.Part) {
+	switch p.Kind {
+	case device.PartText:
+		e.styled(p)
+	case device.PartQR:
+		e.symbol(p.Text)
+	case device.PartRule:
+		e.rule()
+	case device.PartMark:
+		e.mark()
 	}
-	e.clean(s.AheadText)
-	e.text = append(e.text, ':', ' ')
-	e.text = appendInt(e.text, s.Ahead)
-	e.wrap(1)
 }
 
-// mark prints the word of a copy, white on black and twice as large.
-func (e *encoder) mark(word string) {
-	if word == "" {
-		return
+func (e *encoder) styled(p *device.Part) {
+	s := style{wide: 1, high: 1, columns: e.p.Columns, bold: p.Bold}
+	switch p.Size {
+	case device.SizeTall:
+		s.high = 2
+	case device.SizeLarge:
+		s.wide, s.high = 2, 2
+	case device.SizeSmall:
+		if e.p.FontB {
+			s.small, s.columns = true, e.p.Columns*4/3
+		}
+	case device.SizeNormal:
 	}
-	e.raw("\x1dB\x01")
-	e.size(2, 2)
-	e.line(word, 2)
-	e.size(1, 1)
-	e.raw("\x1dB\x00")
+	e.line(p.Text, s)
 }
 
-// number prints the number as large as one line allows.
-func (e *encoder) number(number string) {
-	e.clean(number)
-	columns := e.p.Dots / fontWidth
-	e.text = e.text[:min(len(e.text), columns)]
-	scale := max(1, min(8, columns/max(1, len(e.text))))
-	e.size(scale, scale)
+// rule prints a line across: few wide dashes cost less than many narrow ones.
+func (e *encoder) rule() {
+	dash := '─'
+	if _, ok := e.p.find(dash); !ok {
+		dash = '-'
+	}
+	e.text = e.text[:0]
+	for range max(1, e.p.Columns/e.w.widest) {
+		e.text = append(e.text, dash)
+	}
+	e.size(e.w.widest, 1)
 	e.emit(e.text)
 	e.feed()
 	e.size(1, 1)
 }
 
-// confirm asks the printer to tell when everything up to here is done.
-func (e *encoder) confirm(id string) {
-	switch e.p.Confirm {
-	case device.LevelConfirmed:
-		e.raw("\x1d(H\x06\x00\x30\x30")
-		for i := range 4 {
-			c := byte('0')
-			if i < len(id) && id[i] >= 0x20 && id[i] <= 0x7e {
-				c = id[i]
-			}
-			e.out = append(e.out, c)
-		}
-	case device.LevelOrdered:
-		e.out = append(e.out, e.p.Ordered...)
-	case device.LevelTimed, device.LevelNone:
-	}
+// copyMark prints the word of a copy, white on black and twice as large.
+func (e *encoder) copyMark(word string) {
+	e.line(word, style{wide: 2, high: 2, columns: e.p.Columns, reverse: true})
+}
+
+// number prints the number as large as one line allows.
+func (e *encoder) number(number string) {
+	e.line(number, style{wide: 1, high: 1, columns: e.p.Columns, fill: true})
 }
 
 func (e *encoder) raw(s string) { e.out = append(e.out, s...) }
 
-func (e *encoder) feed() { e.out = append(e.out, '\n') }
+func (e *encoder) feed() {
+	e.out = append(e.out, '\n')
+	e.stop()
+}
 
-// size sets how many times wider and higher than font A, 1 to 8.
-func (e *encoder) size(width, height int) {
-	e.out = append(e.out, 0x1d, '!', byte((width-1)<<4|(height-1)))
+// stop marks the end of a piece.
+func (e *encoder) stop() { e.stops = append(e.stops, len(e.out)) }
+
+// size sets how many times wider and higher the letters are.
+func (e *encoder) size(wide, high int) {
+	if e.p.Language == LanguageStar {
+		e.out = append(e.out, 0x1b, 'i', byte(high-1), byte(wide-1))
+		return
+	}
+	e.out = append(e.out, 0x1d, '!', byte((wide-1)<<4|(high-1)))
 }
 
 func (e *encoder) selectPage(index int) {
 	e.page = index
-	e.out = append(e.out, 0x1b, 't', e.p.Pages[index].Number)
-}
-
-// line prints a text, wrapped, at a multiple of the letters' width. Nothing of an empty one.
-func (e *encoder) line(s string, width int) {
-	e.clean(s)
-	e.wrap(width)
-}
-
-// wrap prints the text at hand as lines that break at blanks, or inside words that are longer
-// than a line.
-func (e *encoder) wrap(width int) {
-	columns := max(4, e.p.Dots/fontWidth/width)
-	rest := e.text
-	for n := 1; len(rest) > 0; n++ {
-		if len(rest) <= columns {
-			e.emit(rest)
-			e.feed()
-			return
-		}
-		if n == maxLines {
-			e.emit(rest[:columns-3])
-			e.raw("...\n")
-			return
-		}
-		end, next := columns, columns
-		for i := columns; i > 0; i-- {
-			if rest[i] == ' ' {
-				end, next = i, i+1
-				break
-			}
-		}
-		e.emit(rest[:end])
-		e.feed()
-		rest = rest[next:]
-	}
-}
-
-// emit writes clean text, changing the page where a letter needs it.
-func (e *encoder) emit(text []rune) {
-	for _, r := range text {
-		if r < 0x80 {
-			e.out = append(e.out, byte(r))
-			continue
-		}
-		b, ok := e.p.Pages[e.page].encode(r)
-		if !ok {
-			index, _ := e.p.find(r)
-			e.selectPage(index)
-			b, _ = e.p.Pages[index].encode(r)
-		}
-		e.out = append(e.out, b)
-	}
-}
-
-func appendInt(text []rune, n int) []rune {
-	if n >= 10 {
-		text = appendInt(text, n/10)
-	}
-	return append(text, rune('0'+n%10))
+	e.raw(e.w.page)
+	e.out = append(e.out, e.p.Pages[index].Number)
 }

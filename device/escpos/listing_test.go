@@ -16,18 +16,71 @@ type command struct {
 	text    string // what a printer would show, for text
 	lf, cut bool
 	qr      string // the data of a stored QR symbol
-	size    int    // of a size command: GS ! n
 	isSize  bool
+	wide    int // of a size command
+	high    int
+	image   *picture
+	mark    bool
 }
 
-// parse reads a job as a printer of that profile would, from the manuals and not from the
-// encoder: it knows each command's length and refuses what it does not know.
+// picture is the image of a command: rows of dots, true is black, as on paper.
+type picture struct{ rows [][]bool }
+
+// maker is what the manuals say of the printer of a profile.
+type maker struct {
+	star   bool
+	custom bool // the maker of that name
+	nippon bool
+	pages  map[byte]*charmap.Charmap
+}
+
+func makerOf(profile string) maker {
+	common := func(more map[byte]*charmap.Charmap) map[byte]*charmap.Charmap {
+		pages := map[byte]*charmap.Charmap{
+			0: charmap.CodePage437, 16: charmap.Windows1252, 17: charmap.CodePage866, 18: charmap.CodePage852, 19: charmap.CodePage858,
+		}
+		for n, page := range more {
+			pages[n] = page
+		}
+		return pages
+	}
+	switch profile {
+	case "epson-tm-t20iii":
+		return maker{pages: common(map[byte]*charmap.Charmap{
+			45: charmap.Windows1250, 46: charmap.Windows1251, 47: charmap.Windows1253, 48: charmap.Windows1254, 51: charmap.Windows1257,
+		})}
+	case "xprinter":
+		return maker{pages: common(map[byte]*charmap.Charmap{
+			25: charmap.Windows1257, 72: charmap.Windows1250, 73: charmap.Windows1251, 90: charmap.Windows1253, 91: charmap.Windows1254,
+		})}
+	case "custom-vkp80iii", "custom-tg2480":
+		return maker{custom: true, pages: common(nil)}
+	case "nippon-np2511":
+		return maker{nippon: true, pages: map[byte]*charmap.Charmap{
+			2: charmap.CodePage858, 3: charmap.Windows1250, 4: charmap.Windows1251, 5: charmap.Windows1252, 6: charmap.Windows1254,
+		}}
+	case "star-line":
+		return maker{star: true, pages: map[byte]*charmap.Charmap{
+			1: charmap.CodePage437, 4: charmap.CodePage858, 5: charmap.CodePage852, 32: charmap.Windows1252, 33: charmap.Windows1250, 34: charmap.Windows1251,
+		}}
+	}
+	return maker{pages: common(nil)}
+}
+
+// reader reads a job as a printer would, from the manuals and not from the encoder: it knows each
+// command's length and refuses what it does not know.
+type reader struct {
+	maker
+	table *charmap.Charmap
+	own   bool            // defined letters are on
+	known map[byte]string // defined letters
+}
+
 func parse(profile string, job []byte) ([]command, error) {
 	var commands []command
-	table := charmap.CodePage437
+	r := &reader{maker: makerOf(profile), table: charmap.CodePage437, known: map[byte]string{}}
 	for i := 0; i < len(job); {
-		rest := job[i:]
-		c, err := next(profile, rest, &table)
+		c, err := r.next(job[i:])
 		if err != nil {
 			return commands, fmt.Errorf("at byte %d: %w", i, err)
 		}
@@ -37,83 +90,206 @@ func parse(profile string, job []byte) ([]command, error) {
 	return commands, nil
 }
 
-func next(profile string, rest []byte, table **charmap.Charmap) (command, error) {
-	fixed := func(n int, meaning string) (command, error) {
-		if len(rest) < n {
-			return command{}, fmt.Errorf("%s is cut off", meaning)
-		}
-		return command{bytes: rest[:n], meaning: meaning}, nil
+func fixed(rest []byte, n int, meaning string) (command, error) {
+	if len(rest) < n {
+		return command{}, fmt.Errorf("%s is cut off", meaning)
 	}
-	if rest[0] == '\n' {
+	return command{bytes: rest[:n], meaning: meaning}, nil
+}
+
+func (r *reader) next(rest []byte) (command, error) {
+	switch {
+	case rest[0] == '\n':
 		return command{bytes: rest[:1], meaning: "LF: print and feed", lf: true}, nil
-	}
-	if rest[0] >= 0x20 {
-		n := 0
-		var text strings.Builder
-		for n < len(rest) && rest[n] >= 0x20 {
-			text.WriteRune((*table).DecodeByte(rest[n]))
-			n++
-		}
-		return command{bytes: rest[:n], meaning: fmt.Sprintf("text %q", text.String()), text: text.String()}, nil
-	}
-	if len(rest) < 2 {
+	case rest[0] == 0x17 && r.star:
+		return command{bytes: rest[:1], meaning: "ETB: count"}, nil
+	case rest[0] >= 0x20:
+		return r.run(rest), nil
+	case len(rest) < 2:
 		return command{}, fmt.Errorf("lone byte %02X", rest[0])
+	case r.star:
+		return r.starCommand(rest)
 	}
+	return r.escpos(rest)
+}
+
+// run is a run of text.
+func (r *reader) run(rest []byte) command {
+	n := 0
+	var text strings.Builder
+	for n < len(rest) && rest[n] >= 0x20 {
+		if letter, ok := r.known[rest[n]]; ok && r.own {
+			text.WriteString(letter)
+		} else {
+			text.WriteRune(r.table.DecodeByte(rest[n]))
+		}
+		n++
+	}
+	return command{bytes: rest[:n], meaning: fmt.Sprintf("text %q", text.String()), text: text.String()}
+}
+
+// selectPage is the command of that length whose last byte is a page.
+func (r *reader) selectPage(rest []byte, n int, name string) (command, error) {
+	c, err := fixed(rest, n, name)
+	if err != nil {
+		return c, err
+	}
+	page, ok := r.pages[rest[n-1]]
+	if !ok {
+		return c, fmt.Errorf("page %d is not in the maker's manual", rest[n-1])
+	}
+	r.table = page
+	c.meaning = fmt.Sprintf("%s: page %d, %s", name, rest[n-1], page)
+	return c, nil
+}
+
+func (r *reader) escpos(rest []byte) (command, error) {
 	arg := byte(0)
 	if len(rest) > 2 {
 		arg = rest[2]
 	}
 	switch [2]byte(rest) {
 	case [2]byte{0x1b, '@'}:
-		return fixed(2, "ESC @: initialise")
+		r.own, r.known = false, map[byte]string{}
+		return fixed(rest, 2, "ESC @: initialise")
 	case [2]byte{0x1c, '.'}:
-		return fixed(2, "FS .: leave double-byte mode")
+		return fixed(rest, 2, "FS .: leave double-byte mode")
 	case [2]byte{0x1d, 'a'}:
-		return fixed(3, fmt.Sprintf("GS a: unasked status %02X", arg))
+		return fixed(rest, 3, fmt.Sprintf("GS a: unasked status %02X", arg))
+	case [2]byte{0x1d, 0xe0}:
+		return fixed(rest, 3, fmt.Sprintf("GS E0: unasked status %02X", arg))
 	case [2]byte{0x1b, 'R'}:
-		return fixed(3, fmt.Sprintf("ESC R: international set %d", arg))
+		return fixed(rest, 3, fmt.Sprintf("ESC R: international set %d", arg))
 	case [2]byte{0x1b, 't'}:
-		pages := map[byte]*charmap.Charmap{
-			16: charmap.Windows1252, 18: charmap.CodePage852, 19: charmap.CodePage858,
-			45: charmap.Windows1250, 46: charmap.Windows1251, 47: charmap.Windows1253,
-			48: charmap.Windows1254, 51: charmap.Windows1257,
-		}
-		page, ok := pages[arg]
-		if !ok {
-			return command{}, fmt.Errorf("page %d is in no manual", arg)
-		}
-		*table = page
-		return fixed(3, fmt.Sprintf("ESC t: page %d, %s", arg, page))
+		return r.selectPage(rest, 3, "ESC t")
 	case [2]byte{0x1b, 'a'}:
-		return fixed(3, fmt.Sprintf("ESC a: justify %d", arg))
+		return fixed(rest, 3, fmt.Sprintf("ESC a: justify %d", arg))
 	case [2]byte{0x1b, 'E'}:
-		return fixed(3, fmt.Sprintf("ESC E: bold %d", arg))
+		return fixed(rest, 3, fmt.Sprintf("ESC E: bold %d", arg))
+	case [2]byte{0x1b, 'M'}:
+		return fixed(rest, 3, fmt.Sprintf("ESC M: font %c", 'A'+arg))
+	case [2]byte{0x1b, 'd'}:
+		c, err := fixed(rest, 3, fmt.Sprintf("ESC d: feed %d lines", arg))
+		c.lf = true
+		return c, err
+	case [2]byte{0x1b, 'J'}:
+		c, err := fixed(rest, 3, fmt.Sprintf("ESC J: feed %d dots", arg))
+		c.lf = true
+		return c, err
 	case [2]byte{0x1d, 'B'}:
-		return fixed(3, fmt.Sprintf("GS B: reverse %d", arg))
+		return fixed(rest, 3, fmt.Sprintf("GS B: reverse %d", arg))
 	case [2]byte{0x1d, '!'}:
-		c, err := fixed(3, fmt.Sprintf("GS !: size %dx%d", arg>>4+1, arg&15+1))
-		c.size, c.isSize = int(arg), true
+		c, err := fixed(rest, 3, fmt.Sprintf("GS !: size %dx%d", arg>>4+1, arg&15+1))
+		c.isSize, c.wide, c.high = true, int(arg>>4)+1, int(arg&15)+1
 		return c, err
 	case [2]byte{0x1d, 'V'}:
-		c, err := fixed(4, "GS V: feed and cut")
+		c, err := fixed(rest, 4, "GS V: feed and cut")
 		c.cut = true
 		return c, err
 	case [2]byte{0x1c, 'P'}:
-		c, err := fixed(6, "FS P: cut and present")
+		c, err := fixed(rest, 6, "FS P: cut and present")
+		c.cut = true
+		return c, err
+	case [2]byte{0x1b, 'i'}:
+		c, err := fixed(rest, 2, "ESC i: cut")
 		c.cut = true
 		return c, err
 	case [2]byte{0x1d, 'r'}:
-		return fixed(3, fmt.Sprintf("GS r: ordered status %d", arg))
+		return fixed(rest, 3, fmt.Sprintf("GS r: ordered status %d", arg))
 	case [2]byte{0x1b, 'v'}:
-		return fixed(2, "ESC v: ordered paper status")
+		return fixed(rest, 2, "ESC v: ordered paper status")
+	case [2]byte{0x1d, 'G'}:
+		return r.nipponJob(rest)
+	case [2]byte{0x1c, 'p'}:
+		c, err := fixed(rest, 4, fmt.Sprintf("FS p: stored image %d", arg))
+		c.mark = true
+		return c, err
+	case [2]byte{0x1c, 0x93}:
+		c, err := fixed(rest, 8, "FS 93: stored image")
+		c.mark = true
+		return c, err
+	case [2]byte{0x1b, '&'}:
+		return r.define(rest)
+	case [2]byte{0x1b, '%'}:
+		r.own = arg == 1
+		return fixed(rest, 3, fmt.Sprintf("ESC %%: defined letters %d", arg))
+	case [2]byte{0x1d, 'v'}:
+		return r.raster(rest)
+	case [2]byte{0x1b, 'b'}:
+		return r.nipponImage(rest)
 	case [2]byte{0x1d, '('}:
-		return parenthesis(profile, rest)
+		return r.parenthesis(rest)
 	}
 	return command{}, fmt.Errorf("unknown command % X", rest[:2])
 }
 
+func (r *reader) nipponJob(rest []byte) (command, error) {
+	c, err := fixed(rest, 7, "GS G")
+	if err != nil || !r.nippon || rest[2] != 0x31 && rest[2] != 0x30 {
+		return c, fmt.Errorf("GS G % X", rest[:min(7, len(rest))])
+	}
+	c.meaning = fmt.Sprintf("GS G: job %q, %s", rest[3:7], map[byte]string{0x31: "begin", 0x30: "end"}[rest[2]])
+	return c, nil
+}
+
+func (r *reader) define(rest []byte) (command, error) {
+	c, err := fixed(rest, 6+36, "ESC &: define a letter")
+	if err != nil || r.custom || rest[2] != 3 || rest[3] != rest[4] || rest[5] != 12 {
+		return c, fmt.Errorf("ESC & % X", rest[:min(6, len(rest))])
+	}
+	c.meaning += fmt.Sprintf(" as %q", rest[3])
+	r.known[rest[3]] = fmt.Sprintf("{%c}", rest[3])
+	return c, nil
+}
+
+// raster reads GS v 0.
+func (r *reader) raster(rest []byte) (command, error) {
+	if len(rest) < 8 || rest[2] != '0' || rest[3] > 3 || r.nippon {
+		return command{}, fmt.Errorf("GS v % X", rest[:min(8, len(rest))])
+	}
+	wide, high := int(rest[4])|int(rest[5])<<8, int(rest[6])|int(rest[7])<<8
+	scale := map[byte]int{0: 1, 3: 2}[rest[3]]
+	if scale == 0 || wide == 0 || high == 0 || high > 24 {
+		return command{}, fmt.Errorf("GS v 0 mode %d, %d bytes, %d rows", rest[3], wide, high)
+	}
+	c, err := fixed(rest, 8+wide*high, fmt.Sprintf("GS v 0: %d bytes x %d rows, mode %d", wide, high, rest[3]))
+	if err == nil {
+		c.image, c.lf = dots(rest[8:8+wide*high], wide, scale), true
+	}
+	return c, err
+}
+
+func (r *reader) nipponImage(rest []byte) (command, error) {
+	if len(rest) < 5 || !r.nippon {
+		return command{}, fmt.Errorf("ESC b % X", rest[:min(5, len(rest))])
+	}
+	wide, high := int(rest[2]), int(rest[3])|int(rest[4])<<8
+	c, err := fixed(rest, 5+wide*high, fmt.Sprintf("ESC b: %d bytes x %d rows", wide, high))
+	if err == nil {
+		c.image = dots(rest[5:5+wide*high], wide, 1)
+	}
+	return c, err
+}
+
+// dots returns the rows of an image on paper.
+func dots(data []byte, wide, scale int) *picture {
+	var p picture
+	for ; len(data) >= wide; data = data[wide:] {
+		row := make([]bool, 0, wide*8*scale)
+		for i := range wide * 8 {
+			for range scale {
+				row = append(row, data[i/8]&(0x80>>(i%8)) != 0)
+			}
+		}
+		for range scale {
+			p.rows = append(p.rows, row)
+		}
+	}
+	return &p
+}
+
 // parenthesis reads the GS ( family, whose commands say their own length.
-func parenthesis(profile string, rest []byte) (command, error) {
+func (r *reader) parenthesis(rest []byte) (command, error) {
 	if len(rest) < 5 {
 		return command{}, fmt.Errorf("GS ( is cut off")
 	}
@@ -123,18 +299,18 @@ func parenthesis(profile string, rest []byte) (command, error) {
 	}
 	c := command{bytes: rest[:5+n]}
 	body := rest[5 : 5+n]
-	if rest[2] == 'H' {
-		if n != 6 || body[0] != 0x30 || body[1] != 0x30 {
-			return command{}, fmt.Errorf("GS ( H % X", body)
-		}
+	switch {
+	case rest[2] == 'H' && n == 6 && body[0] == 0x30 && body[1] == 0x30:
 		c.meaning = fmt.Sprintf("GS ( H: process id %q", body[2:])
 		return c, nil
-	}
-	if rest[2] != 'k' || body[0] != 0x31 {
+	case rest[2] == 'L' && n == 6 && body[0] == 0x30 && body[1] == 0x45:
+		c.meaning, c.mark = fmt.Sprintf("GS ( L: stored image %q", body[2:4]), true
+		return c, nil
+	case rest[2] != 'k' || body[0] != 0x31 || r.nippon:
 		return command{}, fmt.Errorf("GS ( %c % X", rest[2], body)
 	}
 	levels, kind := map[byte]string{0x30: "L", 0x31: "M", 0x32: "Q", 0x33: "H"}, byte(0x30)
-	if profile == "custom-vkp80iii" {
+	if r.custom {
 		levels, kind = map[byte]string{0x30: "auto", 0x31: "L", 0x32: "M", 0x33: "Q", 0x34: "H"}, 0x31
 	}
 	switch body[1] {
@@ -178,16 +354,36 @@ func listing(commands []command) string {
 	return b.String()
 }
 
-// paper returns the lines that a job shows.
+// paper returns the lines of text that a job shows.
 func paper(commands []command) []string {
 	var lines []string
 	var line strings.Builder
-	for _, c := range commands {
+	for i, c := range commands {
 		line.WriteString(c.text)
-		if c.lf {
+		if c.lf && len(c.bytes) == 1 && (i == 0 || commands[i-1].image == nil) {
 			lines = append(lines, line.String())
 			line.Reset()
 		}
 	}
 	return lines
+}
+
+// pictures returns the images of a job, bands put together: between two bands of one image there is
+// nothing but, on Star's printers, the LF that prints a band.
+func pictures(commands []command) []*picture {
+	var all []*picture
+	band := false // the newest image may go on
+	for i, c := range commands {
+		if c.image == nil {
+			band = band && c.lf && len(c.bytes) == 1 && commands[i-1].image != nil && commands[i-1].bytes[1] == 'k'
+			continue
+		}
+		if band && len(all[len(all)-1].rows[0]) == len(c.image.rows[0]) {
+			all[len(all)-1].rows = append(all[len(all)-1].rows, c.image.rows...)
+		} else {
+			all = append(all, &picture{rows: append([][]bool(nil), c.image.rows...)})
+		}
+		band = true
+	}
+	return all
 }

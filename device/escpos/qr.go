@@ -2,16 +2,25 @@
 
 package escpos
 
+import (
+	"image"
+	"image/color"
+
+	"rsc.io/qr"
+)
+
 const (
 	// maxQR is the longest content of a symbol in bytes. It keeps the store command's length
 	// below 256, so that its bytes can form no real-time command.
 	maxQR     = 250
 	minModule = 3 // dots; at 8 dots/mm a phone reads no less
+	maxModule = 8
 	quietZone = 8 // modules, both sides together
 )
 
 // symbol prints an URL as a QR symbol of model 2 with error correction M. One that is too long
-// for a symbol or for the paper, or for which the printer has no symbol, is printed as text.
+// for a symbol or for the paper, or for which the printer has neither symbol nor image, is printed
+// as text.
 func (e *encoder) symbol(url string) {
 	if url == "" {
 		return
@@ -22,15 +31,30 @@ func (e *encoder) symbol(url string) {
 	if fits {
 		module = min(e.p.Module, e.p.Dots/(qrModules(len(data))+quietZone))
 	}
-	if e.p.QR == QRNone || module < minModule {
-		e.line(url, 1)
+	if module < minModule || e.p.QR == QRNone && e.p.Image == ImageNone {
+		e.line(url, style{wide: 1, high: 1, columns: e.p.Columns})
 		return
 	}
-	correction, kind := byte(0x31), byte(0x30)
-	if e.p.QR == QRCustom {
-		correction, kind = 0x32, 0x31
-	}
 	e.feed() // the quiet zone above
+	switch e.p.QR {
+	case QREpson:
+		e.symbolGS(data, module, 0x31, 0x30)
+	case QRCustom:
+		e.symbolGS(data, module, 0x32, 0x31)
+	case QRStar:
+		e.raw("\x1b\x1dyS0\x02\x1b\x1dyS1\x01\x1b\x1dyS2")
+		e.out = append(e.out, byte(module))
+		e.raw("\x1b\x1dyD1\x00")
+		e.out = append(append(e.out, byte(len(data)), 0), data...)
+		e.raw("\x1b\x1dyP")
+	case QRNone:
+		e.drawnSymbol(data, module)
+	}
+	e.feed() // and below
+}
+
+// symbolGS has the printer make the symbol by GS ( k.
+func (e *encoder) symbolGS(data []byte, module int, correction, kind byte) {
 	e.raw("\x1d(k\x04\x00\x31\x41\x32\x00")
 	e.raw("\x1d(k\x03\x00\x31\x43")
 	e.out = append(e.out, byte(module))
@@ -41,7 +65,23 @@ func (e *encoder) symbol(url string) {
 	e.out = append(e.out, data...)
 	e.raw("\x1d(k\x03\x00\x31\x51")
 	e.out = append(e.out, kind)
-	e.feed() // and below
+}
+
+// drawnSymbol sends the symbol as an image.
+func (e *encoder) drawnSymbol(data []byte, module int) {
+	code, err := qr.Encode(string(data), qr.M)
+	if err != nil {
+		return // cannot be: 250 bytes fit into version 11
+	}
+	m := image.NewAlpha(image.Rect(0, 0, code.Size, code.Size))
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
+				m.SetAlpha(x, y, color.Alpha{A: 0xff})
+			}
+		}
+	}
+	e.picture(m, module)
 }
 
 // appendURL appends an URL as printable ASCII; other bytes are escaped. False: it did not fit

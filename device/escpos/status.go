@@ -22,10 +22,11 @@ const (
 	Offline     // off line, or in an error of unnamed kind
 	Moving      // the motor is on
 	Presented   // a slip waits in the presenter
+	Overrun     // bytes came when its buffer was full, and are lost
 )
 
 // Faults returns what is wrong, the gravest first; a near end of the roll comes last and
-// stops nothing. Nil: nothing is wrong.
+// stops nothing. Nil: nothing is wrong. A presented slip is none: the next one may wait for it.
 func (s Status) Faults() []device.Fault {
 	var faults []device.Fault
 	add := func(has Status, code device.FaultCode, detail string) {
@@ -40,6 +41,7 @@ func (s Status) Faults() []device.Fault {
 	add(BrokenPart, device.FaultHardware, "it reports an error that it cannot recover from")
 	add(SupplyError, device.FaultHardware, "supply voltage out of range")
 	add(LineError, device.FaultHardware, "characters arrived damaged: baud rate, parity or cable")
+	add(Overrun, device.FaultHardware, "its buffer overflowed: flow control or cable")
 	if s&CoverOpen == 0 {
 		add(HeadHot, device.FaultHeadHot, "")
 	}
@@ -70,6 +72,10 @@ func (p Profile) Questions() [][]byte {
 		return [][]byte{{0x10, 0x04, 1}, {0x10, 0x04, 2}, {0x10, 0x04, 3}, {0x10, 0x04, 4}}
 	case StatusCustom:
 		return [][]byte{{0x10, 0x04, 20}}
+	case StatusStar:
+		return [][]byte{{0x1b, 0x06, 0x01}}
+	case StatusNippon:
+		return [][]byte{{0x1b, 0x76}}
 	case StatusNone:
 	}
 	return nil
@@ -84,6 +90,24 @@ func (p Profile) Answer(question int, r Reply) (Status, bool) {
 		return RealTime(r).status(question + 1), p.Status == StatusLenient
 	case Full:
 		return r.status(), p.Status == StatusCustom
+	case Star:
+		return r.Status(), p.Status == StatusStar
+	case Nippon:
+		return r.Status(), p.Status == StatusNippon
+	}
+	return 0, false
+}
+
+// Unasked says what a reply tells that is a whole status, whether it was asked for or not. False: it is
+// none.
+func (p Profile) Unasked(r Reply) (Status, bool) {
+	switch r := r.(type) {
+	case Auto:
+		return r.Status(), p.Status == StatusEpson
+	case Full:
+		return r.status(), p.Status == StatusCustom
+	case Star:
+		return r.Status(), p.Status == StatusStar
 	}
 	return 0, false
 }
@@ -96,6 +120,10 @@ func (p Profile) AnswerOrdered(r Reply) (Status, bool) {
 		return r.status(), true
 	case Single:
 		return Ordered(r).status(), p.Status == StatusLenient
+	case PrintEnd:
+		return 0, p.Status == StatusStar
+	case Nippon:
+		return r.Status(), p.Status == StatusNippon
 	}
 	return 0, false
 }

@@ -3,6 +3,7 @@
 package escpos
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,9 +16,10 @@ const substitute = '_'
 
 // clean makes text printable, one column a rune, and keeps it in e.text: composed (NFC),
 // control characters and blanks become single blanks, invisible marks vanish, typographic
-// signs become ASCII, and what no page has becomes its nearest kin.
+// signs become ASCII, and what no page has becomes its nearest kin. Letters without any stay,
+// and stand in e.hard.
 func (e *encoder) clean(s string) {
-	e.text = e.text[:0]
+	e.text, e.hard = e.text[:0], e.hard[:0]
 	if !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
@@ -48,6 +50,11 @@ func (e *encoder) letter(r rune) {
 		e.ascii(ascii)
 		return
 	}
+	if r == utf8.RuneError { // damaged text
+		e.text = append(e.text, substitute)
+		e.lost = append(e.lost, r)
+		return
+	}
 	if e.keep(r) || e.keep(cedilla(r)) || unicode.Is(unicode.Mn, r) {
 		return
 	}
@@ -58,8 +65,29 @@ func (e *encoder) letter(r rune) {
 	if e.decomposed(r) {
 		return
 	}
-	e.text = append(e.text, substitute)
-	e.lost = append(e.lost, r)
+	e.text = append(e.text, r)
+	if !slices.Contains(e.hard, r) {
+		e.hard = append(e.hard, r)
+	}
+}
+
+// spell replaces the letters at hand that no page has by those that sound like them.
+func (e *encoder) spell() {
+	hard := slices.Clone(e.text)
+	e.text = e.text[:0]
+	for i, r := range hard {
+		if !slices.Contains(e.hard, r) {
+			e.text = append(e.text, r)
+			continue
+		}
+		sound, ok := sounds(hard, i)
+		if !ok {
+			e.text = append(e.text, substitute)
+			e.lost = append(e.lost, r)
+			continue
+		}
+		e.ascii(sound)
+	}
 }
 
 // keep appends r if a page has it.
