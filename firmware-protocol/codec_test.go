@@ -154,6 +154,9 @@ func FuzzDecode(f *testing.F) {
 		again(t, enc, b, decode[fwproto.State])
 		again(t, enc, b, decode[fwproto.Host])
 		again(t, enc, b, decode[fwproto.Heartbeat])
+		again(t, enc, b, decode[fwproto.Manifest])
+		again(t, enc, b, decode[fwproto.Offer])
+		again(t, enc, b, decode[fwproto.Report])
 		if boot, seq, err := fwproto.EventID(b); err == nil && (boot == 0 || seq == 0) {
 			t.Errorf("EventID(%x) = %d, %d without an error", b, boot, seq)
 		}

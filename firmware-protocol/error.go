@@ -26,6 +26,10 @@ const (
 	UnknownType   Class = "UnknownType"   // key 0 absent or not the type that was expected
 	BadValue      Class = "BadValue"      // a known key with a value of the wrong type or range
 	MissingKey    Class = "MissingKey"    // a required key is absent
+
+	// On a bus only (SPEC 8.6).
+	BadStuffing Class = "BadStuffing" // a frame ends inside a block
+	BadCRC      Class = "BadCRC"      // the checksum is wrong
 )
 
 // Error tells why a payload was refused, or why a message cannot be encoded.

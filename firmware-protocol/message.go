@@ -14,10 +14,13 @@ const (
 	TypeState     Type = 5
 	TypeHost      Type = 6
 	TypeHeartbeat Type = 7
+	TypeManifest  Type = 8 // inside an offer, on no topic
+	TypeOffer     Type = 9
+	TypeReport    Type = 10
 )
 
-// Message is one of [Press], [Reply], [Set], [Shown], [State], [Host] and
-// [Heartbeat].
+// Message is one of [Press], [Reply], [Set], [Shown], [State], [Host],
+// [Heartbeat], [Manifest], [Offer] and [Report].
 type Message interface {
 	Type() Type
 	validate() error
@@ -29,6 +32,7 @@ const (
 	MaxDesk    = 7  // a counter's label
 	MaxRows    = 12 // rows of one set
 	MaxVersion = 31 // version, firmware and hardware texts
+	MaxPath    = 31 // path of a firmware image
 )
 
 // Press is one press of a key (SPEC 5.1). (device, Boot, Seq) identifies it for
@@ -192,3 +196,12 @@ func (Host) Type() Type { return TypeHost }
 
 // Type implements [Message].
 func (Heartbeat) Type() Type { return TypeHeartbeat }
+
+// Type implements [Message].
+func (Manifest) Type() Type { return TypeManifest }
+
+// Type implements [Message].
+func (Offer) Type() Type { return TypeOffer }
+
+// Type implements [Message].
+func (Report) Type() Type { return TypeReport }

@@ -34,6 +34,19 @@ func (k Kind) String() string {
 	return name([]string{"", "box", "panel"}, uint8(k))
 }
 
+// String gives the name of SPEC 9.6, or the number of an unknown result.
+func (r Result) String() string {
+	return name([]string{"", "loading", "confirmed", "refused", "failed", "rolled_back"}, uint8(r))
+}
+
+// String gives the name of SPEC 9.6, or the number of an unknown reason.
+func (r Reason) String() string {
+	return name([]string{
+		"none", "signature", "manifest", "kind", "hardware", "group", "release", "least", "size", "expired",
+		"download", "digest", "start", "connection", "heartbeats",
+	}, uint8(r))
+}
+
 func name(names []string, n uint8) string {
 	if int(n) < len(names) && names[n] != "" {
 		return names[n]

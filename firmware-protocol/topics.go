@@ -17,6 +17,8 @@ const (
 	LeafReply     Leaf = "re"
 	LeafSet       Leaf = "set"
 	LeafShown     Leaf = "shown"
+	LeafCommand   Leaf = "cmd"
+	LeafResult    Leaf = "res"
 )
 
 // Topics names the topics of one office (SPEC 2.1). Office must be a
@@ -47,6 +49,12 @@ func (t Topics) DeviceSet(id string) string { return t.device(id, LeafSet) }
 // DeviceShown is where a device says what it shows.
 func (t Topics) DeviceShown(id string) string { return t.device(id, LeafShown) }
 
+// DeviceCommand is where the daemon offers firmware to a device.
+func (t Topics) DeviceCommand(id string) string { return t.device(id, LeafCommand) }
+
+// DeviceResult is where a device says what became of an offer.
+func (t Topics) DeviceResult(id string) string { return t.device(id, LeafResult) }
+
 // Every is the filter for one leaf of all devices.
 func (t Topics) Every(leaf Leaf) string { return t.device("+", leaf) }
 
@@ -70,7 +78,7 @@ func (t Topics) Parse(topic string) (device string, leaf Leaf, ok bool) {
 		return "", "", false
 	}
 	switch leaf := Leaf(last); leaf {
-	case LeafState, LeafEvent, LeafReply, LeafSet, LeafShown:
+	case LeafState, LeafEvent, LeafReply, LeafSet, LeafShown, LeafCommand, LeafResult:
 		return device, leaf, true
 	}
 	return "", "", false

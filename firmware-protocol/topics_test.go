@@ -22,6 +22,8 @@ func TestTopics(t *testing.T) {
 		{topics.DeviceReply("box-3"), "box-3", fwproto.LeafReply},
 		{topics.DeviceSet("box-3"), "box-3", fwproto.LeafSet},
 		{topics.DeviceShown("box-3"), "box-3", fwproto.LeafShown},
+		{topics.DeviceCommand("box-3"), "box-3", fwproto.LeafCommand},
+		{topics.DeviceResult("box-3"), "box-3", fwproto.LeafResult},
 	} {
 		device, leaf, ok := topics.Parse(tc.topic)
 		if !ok || device != tc.device || leaf != tc.leaf {
@@ -33,7 +35,7 @@ func TestTopics(t *testing.T) {
 	}
 	for _, topic := range []string{
 		"", "avanti/1/piacenza", "avanti/1/piacenza/", "avanti/2/piacenza/hb", "avanti/1/bobbio/hb",
-		"avanti/1/piacenza/d/box-3", "avanti/1/piacenza/d/box-3/", "avanti/1/piacenza/d/box-3/cmd",
+		"avanti/1/piacenza/d/box-3", "avanti/1/piacenza/d/box-3/", "avanti/1/piacenza/d/box-3/command",
 		"avanti/1/piacenza/d/+/ev", "avanti/1/piacenza/d/#", "avanti/1/piacenza/d//ev",
 		"avanti/1/piacenza/d/Box/ev", "avanti/1/piacenza/d/box/ev/x", "avanti/1/piacenza/hb/x",
 		"avanti/1/piacenza/state", "avanti/1/piacenza/d/host", "$SYS/broker/version",

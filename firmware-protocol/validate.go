@@ -2,10 +2,18 @@
 
 package fwproto
 
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+)
+
 // MaxPayload is the greatest length of a payload of type t in bytes (SPEC 3.1).
 func MaxPayload(t Type) int {
-	if t == TypeState {
+	switch t {
+	case TypeState:
 		return 1024
+	case TypeManifest:
+		return 120
 	}
 	return 256
 }
@@ -70,6 +78,41 @@ func (m Heartbeat) validate() error {
 	)
 }
 
+func (m Manifest) validate() error {
+	return first(
+		text("hardware", m.Hardware, MaxVersion),
+		exactly("sha256", m.SHA256, sha256.Size),
+		required("kind", m.Kind != 0),
+		required("hardware", m.Hardware != ""),
+		required("release", m.Release != 0),
+		required("size", m.Size != 0),
+		required("sha256", m.SHA256 != ""),
+	)
+}
+
+func (m Offer) validate() error {
+	if most := MaxPayload(TypeManifest); len(m.Manifest) > most {
+		return fail(BadValue, "manifest has %d bytes, at most %d", len(m.Manifest), most)
+	}
+	return first(
+		exactly("signature", m.Signature, ed25519.SignatureSize),
+		text("path", m.Path, MaxPath),
+		required("id", m.ID != 0),
+		required("manifest", m.Manifest != ""),
+		required("signature", m.Signature != ""),
+		required("path", m.Path != ""),
+		required("ttl", m.TTLms != 0),
+	)
+}
+
+func (m Report) validate() error {
+	return first(
+		required("offer", m.Offer != 0),
+		required("result", m.Result != 0),
+		required("release", m.Release != 0),
+	)
+}
+
 func first(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
@@ -89,6 +132,14 @@ func required(field string, there bool) error {
 func inRange(field string, v, least, most int) error {
 	if v < least || v > most {
 		return fail(BadValue, "%s is %d, must be %d to %d", field, v, least, most)
+	}
+	return nil
+}
+
+// exactly lets the absent pass: required tells of it.
+func exactly(field string, b Bytes, n int) error {
+	if b != "" && len(b) != n {
+		return fail(BadValue, "%s has %d bytes, must be %d", field, len(b), n)
 	}
 	return nil
 }

@@ -75,6 +75,12 @@ func TestVectors(t *testing.T) {
 				check[fwproto.Host](t, v)
 			case "heartbeat":
 				check[fwproto.Heartbeat](t, v)
+			case "manifest":
+				check[fwproto.Manifest](t, v)
+			case "offer":
+				check[fwproto.Offer](t, v)
+			case "report":
+				check[fwproto.Report](t, v)
 			default:
 				t.Fatalf("unknown type %q", v.Type)
 			}
