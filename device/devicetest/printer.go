@@ -23,14 +23,18 @@ type Printer struct {
 	outcomes []device.Outcome
 	jobs     []device.Job
 	sheets   []string
+	out      map[string]bool // the IDs of the jobs whose paper came out
 }
 
-var _ device.Printer = (*Printer)(nil)
+// slipLength is how many millimetres all its slips are long.
+const slipLength = 120
+
+var _ device.Witness = (*Printer)(nil)
 
 // NewPrinter returns a printer that is well, confirms each slip at level A, and takes the given
 // time for one.
 func NewPrinter(takes time.Duration) *Printer {
-	p := &Printer{turn: make(chan struct{}, 1), takes: takes}
+	p := &Printer{turn: make(chan struct{}, 1), takes: takes, out: map[string]bool{}}
 	p.turn <- struct{}{}
 	return p
 }
@@ -99,6 +103,11 @@ func (p *Printer) Print(ctx context.Context, j device.Job) device.Outcome {
 	if outcome.Result == device.ResultFailed {
 		return outcome
 	}
+	if j.Begin != nil {
+		if err := j.Begin("fake " + j.ID); err != nil {
+			return failed(&device.Fault{Code: device.FaultBusy, Detail: err.Error()})
+		}
+	}
 	timer := time.NewTimer(p.takes)
 	defer timer.Stop()
 	select {
@@ -110,8 +119,25 @@ func (p *Printer) Print(ctx context.Context, j device.Job) device.Outcome {
 	defer p.mu.Unlock()
 	if outcome.Result == device.ResultPrinted || outcome.Result == device.ResultSent {
 		p.sheets = append(p.sheets, sheet(j.Slip))
+		p.out[j.ID] = true
+		outcome.Length = slipLength
 	}
 	return outcome
+}
+
+// Testify implements [device.Witness]: it knows of every paper that came out.
+func (p *Printer) Testify(ctx context.Context, id, evidence string) device.Outcome {
+	unknown := device.Outcome{Result: device.ResultUnknown, Level: device.LevelNone}
+	if unknown.Fault = p.wait(ctx); unknown.Fault != nil {
+		return unknown
+	}
+	defer p.release()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.out[id] && evidence == "fake "+id {
+		return device.Outcome{Result: device.ResultPrinted, Level: device.LevelConfirmed, Length: slipLength}
+	}
+	return unknown
 }
 
 // begin notes the job and says how it will end.
@@ -157,6 +183,9 @@ func failed(f *device.Fault) device.Outcome {
 
 // sheet is a slip as lines, in the order in which printers print them.
 func sheet(s device.Slip) string {
-	lines := []string{s.Office, s.Service, s.Advice, s.Copy, s.Number}
-	return strings.Join(lines, "\n")
+	var lines []string
+	for _, p := range s.Parts {
+		lines = append(lines, p.Text)
+	}
+	return strings.Join(append(lines, s.Copy, s.Number), "\n")
 }

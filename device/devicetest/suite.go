@@ -38,7 +38,7 @@ type Bench struct {
 	CableFalls  func() // until Plug(true)
 
 	// Sheets returns the text of each paper that was cut off so far, line by line. The number
-	// stands on a line of its own.
+	// stands on a line of its own. Nil: nobody sees the papers, which only [TestRecorded] allows.
 	Sheets func() []string
 }
 
@@ -63,6 +63,7 @@ func TestPrinter(t *testing.T, setup func(t *testing.T) Bench) {
 		{"marks a copy", marksCopy},
 		{"concurrent calls queue", callsQueue},
 		{"refuses what cannot be printed", refuses},
+		{"the attempt is written down first", writesDown},
 		{"a context that has ended prints nothing", endedContext},
 		{"a context that ends in the queue prints nothing", endsInQueue},
 		{"a context that ends in the middle ends the call", endsMidSlip},
@@ -82,6 +83,13 @@ func TestPrinter(t *testing.T, setup func(t *testing.T) Bench) {
 	}
 }
 
+// TestRecorded is the case of the suite for a device that plays back a recording of it: two slips,
+// one after the other. Setup is as for [TestPrinter].
+func TestRecorded(t *testing.T, setup func(t *testing.T) Bench) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) { printsOne(t, setup(t)) })
+}
+
 func not(knob func(bool)) func(bool) {
 	if knob == nil {
 		return nil
@@ -90,11 +98,13 @@ func not(knob func(bool)) func(bool) {
 }
 
 func job(n int, number string) device.Job {
-	return device.Job{ID: fmt.Sprintf("%04d", n), Slip: device.Slip{
-		Office: "Ufficio", Number: number, Service: "Carta d'identità", Issued: time.Now(),
-		Ahead: 3, AheadText: "Persone prima di Lei", Advice: "Conservi il biglietto.",
-		QR: "https://coda.example.it/t/7Q2M9XKD4WHA8R3F",
-	}}
+	return device.Job{ID: fmt.Sprintf("%04d", n), Slip: device.Slip{Number: number, Parts: []device.Part{
+		{Text: "Ufficio", Bold: true},
+		{Text: "Carta d'identità", Size: device.SizeTall},
+		{Text: "Persone prima di Lei: 3"},
+		{Kind: device.PartQR, Text: "https://coda.example.it/t/7Q2M9XKD4WHA8R3F"},
+		{Text: "Conservi il biglietto.", Size: device.SizeSmall},
+	}}}
 }
 
 // after returns what fn returns and fails if it takes longer than it may.
@@ -145,6 +155,9 @@ func wellPrinted(t *testing.T, b Bench, got device.Outcome) {
 	if got.Result != want || got.Level != b.Level || got.Fault != nil && got.Fault.Stops() {
 		t.Fatalf("outcome %s, level %s, fault %v; want %s, level %s", got.Result, got.Level, got.Fault, want, b.Level)
 	}
+	if got.Length < 10 || got.Length > 1000 {
+		t.Errorf("a slip of %d mm", got.Length)
+	}
 }
 
 // papers counts the cut papers of a number.
@@ -167,6 +180,9 @@ func papers(b Bench, number string) (unmarked, marked int) {
 
 func wantPapers(t *testing.T, b Bench, number string, least, most int) {
 	t.Helper()
+	if b.Sheets == nil {
+		return
+	}
 	if got, _ := papers(b, number); got < least || got > most {
 		t.Errorf("%d unmarked papers of %s, want %d to %d; all: %q", got, number, least, most, b.Sheets())
 	}
@@ -187,8 +203,8 @@ func printsOne(t *testing.T, b Bench) {
 	wellPrinted(t, b, printSlip(t, b, job(2, "A002")))
 	wantPapers(t, b, "A001", 1, 1)
 	wantPapers(t, b, "A002", 1, 1)
-	if n := len(b.Sheets()); n != 2 {
-		t.Errorf("%d papers, want 2", n)
+	if b.Sheets != nil && len(b.Sheets()) != 2 {
+		t.Errorf("%d papers, want 2", len(b.Sheets()))
 	}
 }
 
@@ -229,6 +245,38 @@ func refuses(t *testing.T, b Bench) {
 		t.Errorf("papers %q came out", sheets)
 	}
 	goesOn(t, b, recoverWithin)
+}
+
+// writesDown checks that the caller can write an attempt down when nothing of it has been printed,
+// and keep it from being printed.
+func writesDown(t *testing.T, b Bench) {
+	becomesReady(t, b, recoverWithin)
+	j := job(1, "A001")
+	calls := 0
+	j.Begin = func(string) error { calls++; return errors.New("no disk") }
+	got := printSlip(t, b, j)
+	if got.Result != device.ResultFailed || got.Fault == nil || calls != 1 {
+		t.Errorf("outcome %s, %v after %d calls; want failed after one", got.Result, got.Fault, calls)
+	}
+	var evidence string
+	j.Begin = func(e string) error {
+		calls++
+		evidence = e
+		if n, _ := papers(b, "A001"); n != 0 {
+			t.Errorf("%d papers before the attempt was written down", n)
+		}
+		return nil
+	}
+	wellPrinted(t, b, printSlip(t, b, j))
+	if calls != 2 || len(evidence) > 40 {
+		t.Errorf("%d calls in all, evidence %q", calls, evidence)
+	}
+	wantPapers(t, b, "A001", 1, 1)
+	if w, ok := b.Printer.(device.Witness); ok {
+		if got := w.Testify(t.Context(), "ZZZZ", evidence); b.Level == device.LevelNone && got.Result != device.ResultUnknown {
+			t.Errorf("a printer that says nothing testifies %s", got.Result)
+		}
+	}
 }
 
 func wantBusy(t *testing.T, got device.Outcome) {

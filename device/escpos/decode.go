@@ -33,10 +33,10 @@ const (
 	auto
 	block
 	full
-	count
-	state
+	inCounter
+	starStatus
 	printEnd
-	done
+	jobEnd
 )
 
 // Decoder returns a decoder for the profile's dialect.
@@ -154,7 +154,7 @@ func (d *Decoder) custom(b byte) (Reply, bool) {
 	switch d.inside {
 	case full:
 		return d.customFull(b)
-	case count:
+	case inCounter:
 		if r, ok, taken := d.customCounter(b); taken {
 			return r, ok
 		}
@@ -166,7 +166,7 @@ func (d *Decoder) custom(b byte) (Reply, bool) {
 	case b == xon || b == xoff:
 		return Flow(b == xoff), true
 	case b >= '0' && b <= '9':
-		return d.begin(count, b)
+		return d.begin(inCounter, b)
 	case b&0x90 == 0:
 		return Ordered(b), true
 	}

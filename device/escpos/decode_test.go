@@ -54,8 +54,11 @@ func TestDecoder(t *testing.T) {
 		{"flow control of Custom", custom, "\x13\x11\x90", replies{escpos.Flow(true), escpos.Flow(false), escpos.Noise(0x90)}},
 
 		{"counters", custom, "2376 cuts251550cm512ret7on\x00", replies{
-			escpos.Counter{Value: 2376, Unit: "cuts"}, escpos.Counter{Value: 251550, Unit: "cm"},
-			escpos.Counter{Value: 512, Unit: "ret"}, escpos.Counter{Value: 7, Unit: "on"}, escpos.Ordered(0),
+			escpos.Counter{Value: 2376, Unit: "cuts"},
+			escpos.Counter{Value: 251550, Unit: "cm"},
+			escpos.Counter{Value: 512, Unit: "ret"},
+			escpos.Counter{Value: 7, Unit: "on"},
+			escpos.Ordered(0),
 		}},
 		{"a counter that is cut off", custom, "237\x10\x0f\x00\x00\x00\x00", replies{escpos.Full{}}},
 		{"a counter without an end", custom, "111111111111111111 cuts", replies{escpos.Counter{Value: 11, Unit: "cuts"}}},
@@ -261,24 +264,33 @@ func FuzzDecoder(f *testing.F) {
 	f.Add("\x2f\x06\x00\x1b\x1d\x03\x01\x00")
 	f.Add("\xff\x13\xff\x130042")
 	f.Add("2376 cut")
+	type proof struct {
+		profile escpos.Profile
+		data    string
+		want    escpos.Reply
+	}
+	var proofs []proof
+	for name, p := range map[string]proof{
+		"epson-tm-t20iii": {data: "\x12\x37\x25\x00", want: escpos.Cleared{}},
+		"custom-vkp80iii": {data: "\x00\x00\x00\x00\x00\x10\x0f\x01\x02\x03\x04", want: escpos.Full{1, 2, 3, 4}},
+		"generic":         {data: "\x12", want: escpos.Single(0x12)},
+		"silent":          {data: "\x12", want: escpos.Noise(0x12)},
+		"star-line":       {data: "\x00\x00\x00\x00\x00\x0f\x06\x00\x00\x00\x00\x00", want: escpos.Star{Length: 7, Bytes: [9]byte{0x0f, 0x06}}},
+		"nippon-np2511":   {data: "\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\x130042\x00\x00\x00\x00", want: escpos.Done{ID: "0042"}},
+	} {
+		var err error
+		if p.profile, err = escpos.Lookup(name); err != nil {
+			f.Fatal(err)
+		}
+		proofs = append(proofs, p)
+	}
 	f.Fuzz(func(t *testing.T, data string) {
-		for name, proof := range map[string]struct {
-			data string
-			want escpos.Reply
-		}{
-			"epson-tm-t20iii": {"\x12\x37\x25\x00", escpos.Cleared{}},
-			"custom-vkp80iii": {"\x00\x00\x00\x00\x00\x10\x0f\x01\x02\x03\x04", escpos.Full{1, 2, 3, 4}},
-			"generic":         {"\x12", escpos.Single(0x12)},
-			"silent":          {"\x12", escpos.Noise(0x12)},
-			"star-line":       {"\x00\x00\x00\x00\x00\x0f\x06\x00\x00\x00\x00\x00", escpos.Star{Length: 7, Bytes: [9]byte{0x0f, 0x06}}},
-			"nippon-np2511":   {"\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\x130042\x00\x00\x00\x00", escpos.Done{ID: "0042"}},
-		} {
-			p, _ := escpos.Lookup(name)
-			d := p.Decoder()
+		for _, proof := range proofs {
+			d := proof.profile.Decoder()
 			feed(d, data)
 			replies := feed(d, proof.data)
 			if n := len(replies); n == 0 || replies[n-1] != proof.want {
-				t.Fatalf("%s: after % X, % X gives %#v", name, data, proof.data, replies)
+				t.Fatalf("%s: after % X, % X gives %#v", proof.profile.Name, data, proof.data, replies)
 			}
 		}
 	})

@@ -9,7 +9,7 @@ const doneLength = 10
 // flow control these printers use wires. FF is not a status, for no printer is in all troubles at
 // once.
 func (d *Decoder) nippon(b byte) (Reply, bool) {
-	if d.inside == done {
+	if d.inside == jobEnd {
 		switch {
 		case len(d.held) == 1 && b == 0xff:
 			return Noise(b), true
@@ -25,7 +25,7 @@ func (d *Decoder) nippon(b byte) (Reply, bool) {
 		return Done{ID: string(d.held[2:6]), Result: d.held[6]}, true
 	}
 	if b == 0xff {
-		return d.begin(done, b)
+		return d.begin(jobEnd, b)
 	}
 	return Nippon(b), true
 }

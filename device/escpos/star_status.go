@@ -13,7 +13,7 @@ const (
 // and two bytes of the host's choice, and ends with a counter and NUL.
 func (d *Decoder) star(b byte) (Reply, bool) {
 	switch d.inside {
-	case state:
+	case starStatus:
 		if b&0x91 == 0 {
 			d.held = append(d.held, b)
 			return d.starDone()
@@ -40,7 +40,7 @@ func (d *Decoder) star(b byte) (Reply, bool) {
 	case b == 0x1b:
 		return d.begin(printEnd, b)
 	case starLength(b) >= leastStar && starLength(b) <= mostStar:
-		return d.begin(state, b)
+		return d.begin(starStatus, b)
 	}
 	return Noise(b), true
 }

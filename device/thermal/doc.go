@@ -16,4 +16,19 @@
 // its buffers and said so, or it has answered a question that it only comes to when everything
 // before is worked off. Unsent bytes in the host's own buffers are thrown away by closing the
 // port.
+//
+// # What proves a slip
+//
+// The name of the job, or a counter of jobs that goes from zero to one, is level A. An answer to a
+// question that was sent in or right behind the slip is level B; one to a question that was sent
+// later proves nothing, for a printer that was off for a moment answers it too. A counter of cuts
+// that has risen by one is level B, and lasts: with the evidence that [device.Job].Begin was given,
+// it proves the slip after the port was lost or the program has died ([Printer.Testify]). Before
+// anything is cleared then, a printer that is well may finish what it holds.
+//
+// # What is no printer
+//
+// At each opening the printer is asked for its status twice. An echo, a modem or noise does not say
+// the same twice and nothing else, and is a fault, with what was heard. The answer to an ordered
+// question counts only if nothing that nobody asked for came with it.
 package thermal

@@ -80,7 +80,7 @@ func (m *meddler) Write(b []byte) (int, error) {
 // Paper that is loaded between two answers does not make the printer off line for no reason.
 func TestChangeBetweenTwoAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, h := &farEnd{model: "generic"}, &history{}
+		f, h := newFarEnd("generic"), &history{}
 		port := &meddler{}
 		p, _ := startOn(t, f.model, h, func(ctx context.Context) (device.Port, error) {
 			conn, err := f.open(ctx)
@@ -123,7 +123,7 @@ func (h *holdable) Write(b []byte) (int, error) {
 // is still that it has no paper.
 func TestHeldLineDoesNotHideTheCause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, h := &farEnd{model: "generic"}, &history{}
+		f, h := newFarEnd("generic"), &history{}
 		port := &holdable{}
 		p, _ := startOn(t, f.model, h, func(ctx context.Context) (device.Port, error) {
 			conn, err := f.open(ctx)
@@ -150,6 +150,62 @@ func TestHeldLineDoesNotHideTheCause(t *testing.T) {
 	})
 }
 
+// swallower is a port that takes everything, as the system's buffer does, and passes nothing on once
+// it is held.
+type swallower struct {
+	device.Port
+	held atomic.Bool
+}
+
+func (s *swallower) Write(b []byte) (int, error) {
+	if s.held.Load() {
+		return len(b), nil
+	}
+	return s.Port.Write(b)
+}
+
+// A line that flow control holds while the system's buffer takes the whole slip is told too, and
+// ends with the program.
+func TestLineThatIsHeldBehindTheSystemsBuffer(t *testing.T) {
+	for _, model := range []string{"custom-vkp80iii", "epson-tm-t20iii", "generic", "star-line"} {
+		synctest.Test(t, func(t *testing.T) {
+			f, h, port := newFarEnd(model), &history{}, &swallower{}
+			profile, err := escpos.Lookup(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := thermal.New(thermal.Options{
+				Open: func(ctx context.Context) (device.Port, error) {
+					conn, err := f.open(ctx)
+					port.Port = conn
+					return port, err
+				},
+				Profile: profile, Baud: 19200, Log: slog.New(slog.DiscardHandler), OnFault: h.note,
+			})
+			ctx, stop := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() { ended <- p.Run(ctx) }()
+			untilReady(t, p)
+			job := slipJob("0001", "A001")
+			job.Begin = func(string) error { port.held.Store(true); return nil }
+			outcome := make(chan device.Outcome, 1)
+			go func() { outcome <- p.Print(t.Context(), job) }()
+			<-time.After(5 * time.Second)
+			if told := h.all(); told[len(told)-1] != "not_answering " {
+				t.Errorf("%s: after 5 s %q is told", model, told)
+			}
+			stop()
+			before := time.Now()
+			if err := <-ended; err != nil || time.Since(before) > 2*time.Second {
+				t.Errorf("%s: ended after %s, %v", model, time.Since(before), err)
+			}
+			if got := <-outcome; got.Result != device.ResultUnknown {
+				t.Errorf("%s: %s", model, got.Result)
+			}
+		})
+	}
+}
+
 // cutOff is a port that breaks inside the first long write once it is armed.
 type cutOff struct {
 	device.Port
@@ -170,9 +226,9 @@ func (c *cutOff) Write(b []byte) (int, error) {
 
 // Between failed and unknown lies the first byte that was taken.
 func TestFirstByteDecides(t *testing.T) {
-	for taken, want := range map[int]device.Result{0: device.ResultFailed, 1: device.ResultUnknown, 60: device.ResultUnknown} {
+	for taken, want := range map[int]device.Result{0: device.ResultFailed, 1: device.ResultUnknown, 40: device.ResultUnknown} {
 		synctest.Test(t, func(t *testing.T) {
-			f := &farEnd{model: "generic"}
+			f := newFarEnd("generic")
 			port := &cutOff{takes: taken}
 			p, _ := startOn(t, f.model, nil, func(ctx context.Context) (device.Port, error) {
 				conn, err := f.open(ctx)
@@ -193,7 +249,7 @@ func TestFirstByteDecides(t *testing.T) {
 // Were that a question, its bytes could be a length of a thousand.
 func TestQuestionsDoNotFeedAnOpenCommand(t *testing.T) {
 	job := slipJob("0001", "A001")
-	job.Slip.QR = "https://coda.example.it/t/7Q2M9XKD4WHA8R3F"
+	job.Slip.Parts = append(job.Slip.Parts, device.Part{Kind: device.PartQR, Text: "https://coda.example.it/t/7Q2M9XKD4WHA8R3F"})
 	for _, model := range []string{"epson-tm-t20iii", "generic", "custom-vkp80iii"} {
 		profile, err := escpos.Lookup(model)
 		if err != nil {
@@ -202,7 +258,7 @@ func TestQuestionsDoNotFeedAnOpenCommand(t *testing.T) {
 		store := bytes.Index(profile.Encode(job), []byte{'1', 'P'}) - 5 // of GS ( k pL pH
 		for inside := range 12 {
 			synctest.Test(t, func(t *testing.T) {
-				f := &farEnd{model: model}
+				f := newFarEnd(model)
 				port := &cutOff{takes: store + inside}
 				p, _ := startOn(t, model, nil, func(ctx context.Context) (device.Port, error) {
 					conn, err := f.open(ctx)

@@ -6,16 +6,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/device/escpos"
-)
-
-const (
-	chunkSize = 256                    // bytes of a slip between two looks at what comes back
-	pollEvery = 500 * time.Millisecond // of a printer that answers while it prints
 )
 
 // gate asks whether a slip would come out now; nil: it would.
@@ -29,218 +23,181 @@ func (s *session) gate(ctx context.Context) *device.Fault {
 	if !s.cleared {
 		return &device.Fault{Code: device.FaultUncleared}
 	}
+	return s.emptyMouth(ctx)
+}
+
+// emptyMouth waits a while until the slip before was taken. To take back or throw out one that
+// nobody takes is the presenter's business, which the profile sets up.
+func (s *session) emptyMouth(ctx context.Context) *device.Fault {
+	for !s.mouth.IsZero() {
+		presented := &device.Fault{Code: device.FaultPresented}
+		if time.Since(s.mouth) >= takenWithin {
+			return presented
+		}
+		if err := s.listen(ctx, pollEvery); err != nil {
+			if ctx.Err() != nil {
+				return presented
+			}
+			return asFault(err)
+		}
+		if err := s.ask(ctx); err != nil {
+			return asFault(err)
+		}
+		if fault := s.status.Stopping(); fault != nil {
+			return fault
+		}
+	}
 	return nil
 }
 
-// print makes one paper. An error before the first byte was taken is a failure, any later one
-// makes the outcome unknown.
-func (s *session) print(ctx context.Context, j device.Job) device.Outcome {
+// print makes one paper. An error before its first byte was taken is a failure, any later one
+// makes the outcome unknown. An attempt is returned if the port was lost behind the last byte, and
+// the printer may yet prove that the paper came out.
+func (s *session) print(ctx context.Context, j device.Job) (device.Outcome, *attempt) {
 	fault := s.gate(ctx)
 	if fault != nil && fault.Code == device.FaultUncleared && s.cleanse(ctx) == nil {
-		fault = nil
+		fault = s.emptyMouth(ctx)
 	}
 	if fault != nil {
-		return failed(fault)
+		return failed(fault), nil
 	}
 	profile := &s.o.Profile
 	if lost := profile.Unprintable(j); lost != nil {
 		s.o.Log.Warn("the printer has no such letters", slog.String("letters", string(lost)))
 	}
-	s.process, s.reached = "", false
-	data := profile.Encode(j)
-	if *s.litter {
-		data = append(profile.Sever(), data...)
+	a, err := s.prepare(ctx, j)
+	if err != nil {
+		return failed(asFault(err)), nil
 	}
-	sent, err := s.send(ctx, data)
+	pieces := profile.Pieces(j)
+	_, a.mm = profile.Measure(pieces)
+	if s.past.litter && profile.Cuts == nil {
+		pieces = append([][]byte{profile.Sever()}, pieces...)
+	}
+	for _, piece := range pieces {
+		a.size += len(piece)
+	}
+	sent, err := s.send(ctx, pieces, a)
 	if sent == 0 {
-		return failed(asFault(err))
+		return failed(asFault(err)), nil
 	}
+	a.whole = sent == a.size
+	level := device.LevelNone
 	if err == nil {
-		err = s.confirm(ctx, j.ID, len(data))
+		level, err = s.confirm(ctx, a)
 	}
 	if err != nil {
-		return s.settle(ctx, j.ID, asFault(err))
+		return s.settle(ctx, a, err)
 	}
-	*s.litter = false
-	if profile.Confirm == device.LevelNone {
-		return device.Outcome{Result: device.ResultSent, Level: device.LevelNone}
-	}
-	return s.printed()
+	return s.printed(ctx, a, level), nil
 }
 
-// printed is the outcome of a confirmed slip, with what the printer told besides.
-func (s *session) printed() device.Outcome {
-	outcome := device.Outcome{Result: device.ResultPrinted, Level: s.o.Profile.Confirm}
+// prepare makes the printer ready to prove the slip, and lets the caller write the attempt down.
+func (s *session) prepare(ctx context.Context, j device.Job) (attempt, error) {
+	profile := &s.o.Profile
+	a := attempt{id: j.ID, cuts: -1, ended: -1}
+	s.past.forget(j.ID)
+	s.finished, s.flagged = escpos.Done{}, false
+	patience := answerWithin
+	if s.past.litter && profile.Cuts != nil {
+		// A cut of its own, before the cuts are counted.
+		if _, err := s.write(ctx, profile.Sever()); err != nil {
+			return a, err
+		}
+		patience = profile.Patience(0, 0)
+	}
+	if profile.ResetEnded() != nil {
+		if err := s.reset(ctx); err != nil {
+			return a, err
+		}
+		if s.counts {
+			a.ended = s.ended
+		}
+	}
+	a.cuts = s.count(ctx, profile.Cuts, profile.AnswerCuts, patience)
+	if s.lost != nil {
+		return a, s.lost
+	}
+	if j.Begin != nil {
+		if err := j.Begin(a.evidence()); err != nil {
+			return a, &device.Fault{Code: device.FaultBusy, Detail: "the attempt could not be written down: " + err.Error()}
+		}
+	}
+	return a, nil
+}
+
+// reset sets the counter of ended jobs to zero, so that nothing but this slip can make it one: a
+// printer that was switched off and on meanwhile counts from zero too.
+func (s *session) reset(ctx context.Context) error {
+	if _, err := s.write(ctx, s.o.Profile.ResetEnded()); err != nil {
+		return err
+	}
+	for deadline := time.Now().Add(answerWithin); ; {
+		if err := s.ask(ctx); err != nil {
+			return err
+		}
+		if s.ended == 0 {
+			s.flagged = false
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return &device.Fault{Code: device.FaultUncleared, Detail: "its counter of ended jobs does not go to zero"}
+		}
+		if err := s.listen(ctx, quiet/4); err != nil {
+			return err
+		}
+	}
+}
+
+// count asks for one of the printer's counters; -1: it has none.
+func (s *session) count(ctx context.Context, question []byte, answer func(escpos.Reply) (int, bool), within time.Duration) int {
+	if question == nil || s.deaf {
+		return -1
+	}
+	if _, err := s.write(ctx, question); err != nil {
+		return -1
+	}
+	value := -1
+	err := s.await(ctx, within, func(r escpos.Reply) bool {
+		n, ok := answer(r)
+		if ok {
+			value = n
+		}
+		return ok
+	})
+	s.deaf = errors.Is(err, errSilent)
+	return value
+}
+
+// printed is the outcome of a slip that is out, or sent, with what the printer told besides.
+func (s *session) printed(ctx context.Context, a attempt, level device.Level) device.Outcome {
+	s.past.litter = false
+	outcome := device.Outcome{Result: device.ResultPrinted, Level: level, Length: s.length(ctx, a)}
+	if level == device.LevelNone {
+		outcome.Result = device.ResultSent
+	}
 	if faults := s.status.Faults(); len(faults) > 0 {
 		outcome.Fault = &faults[0]
 	}
 	return outcome
 }
 
-// send writes a slip and returns how many bytes were taken. It stops at the first fault that
-// the printer tells of.
-func (s *session) send(ctx context.Context, data []byte) (int, error) {
-	sent := 0
-	for chunk := range slices.Chunk(data, chunkSize) {
-		n, err := s.write(ctx, chunk)
-		sent += n
-		if err != nil {
-			return sent, err
-		}
-		s.drain()
-		if fault := s.halted(); fault != nil {
-			return sent, fault
-		}
+// length returns the millimetres of paper since the slip before, or the estimate for this one.
+func (s *session) length(ctx context.Context, a attempt) int {
+	before := s.past.meter
+	if before < 0 {
+		return a.mm
 	}
-	return sent, nil
+	s.past.meter = s.count(ctx, s.o.Profile.Meter, s.o.Profile.AnswerMeter, answerWithin)
+	if used := s.past.meter - before; s.past.meter >= 0 && used > 0 {
+		return 10 * used
+	}
+	return a.mm
 }
 
-// halted returns the fault that ends a slip under way. A hot head does not: it cools down and
-// goes on.
-func (s *session) halted() *device.Fault {
-	fault := s.status.Stopping()
-	if fault == nil || fault.Code == device.FaultHeadHot {
-		return nil
-	}
-	return fault
-}
-
-// confirm waits until the slip is as sure as the printer can make it.
-func (s *session) confirm(ctx context.Context, id string, size int) error {
-	limit := s.o.Profile.Patience(size, s.o.Baud)
-	switch s.o.Profile.Confirm {
-	case device.LevelConfirmed:
-		return s.named(ctx, id, limit)
-	case device.LevelOrdered:
-		return s.workedOff(ctx, limit)
-	case device.LevelTimed, device.LevelNone:
-	}
-	// Nothing will come back. The next slip waits until this one must be out, for nobody holds
-	// it back when the printer's buffer is full.
-	err := s.await(ctx, s.o.Profile.Paces(size, s.o.Baud), func(escpos.Reply) bool { return false })
-	if s.lost != nil {
-		return err
-	}
-	return nil
-}
-
-// named waits until the printer names the job. The name alone is proof: it is sent after the
-// last dot and the cut, whatever happens next.
-func (s *session) named(ctx context.Context, id string, limit time.Duration) error {
-	deadline := time.Now().Add(limit)
-	for {
-		if s.process == id {
-			return nil
-		}
-		if fault := s.halted(); fault != nil {
-			return fault
-		}
-		step := time.Until(deadline)
-		if step <= 0 {
-			return faultOr(s.status.Stopping(), errSilent)
-		}
-		if s.o.Profile.RealTime {
-			step = min(step, pollEvery)
-		}
-		err := s.await(ctx, step, func(escpos.Reply) bool { return s.process == id || s.halted() != nil })
-		if errors.Is(err, errSilent) && s.o.Profile.RealTime && time.Now().Before(deadline) {
-			// A question that stays without answer is no fault in the middle of printing.
-			err = s.ask(ctx)
-		}
-		if err != nil && !errors.Is(err, errSilent) {
-			return err
-		}
-	}
-}
-
-// workedOff waits until the printer has come to the question behind the cut, and is well and at
-// rest after that.
-func (s *session) workedOff(ctx context.Context, limit time.Duration) error {
-	deadline := time.Now().Add(limit)
-	if !s.reached {
-		err := s.await(ctx, limit, func(escpos.Reply) bool { return s.reached })
-		if errors.Is(err, errSilent) {
-			// It does not come to questions while it is off line: find out why.
-			if asked := s.ask(ctx); asked == nil {
-				return faultOr(s.status.Stopping(), errSilent)
-			}
-		}
-		if err != nil {
-			return err
-		}
-	}
-	paper := s.paper
-	for {
-		if err := s.ask(ctx); err != nil {
-			return err
-		}
-		s.status |= paper
-		if s.status&escpos.Moving == 0 || time.Now().After(deadline) {
-			return faultOr(s.status.Stopping(), nil)
-		}
-		if err := s.await(ctx, quiet, func(escpos.Reply) bool { return false }); !errors.Is(err, errSilent) {
-			return err
-		}
-	}
-}
-
-// faultOr returns the fault as an error if there is one, else the other error.
-func faultOr(fault *device.Fault, other error) error {
-	if fault != nil {
-		return fault
-	}
-	return other
-}
-
-// settle ends a slip that the printer may or may not have made: it takes what is left of it out
-// of the printer, and looks for late proof meanwhile. A port over which that cannot be done is
-// given up, so that unsent bytes do not come out later.
-func (s *session) settle(ctx context.Context, id string, fault *device.Fault) device.Outcome {
-	*s.litter = true
-	s.inStep = s.o.Profile.Clear != nil
-	if s.cleanse(ctx) != nil {
-		s.lose(&device.Fault{Code: device.FaultUncleared, Detail: "after " + string(fault.Code)})
-	}
-	if s.process == id {
-		*s.litter = false
-		return s.printed()
-	}
-	return device.Outcome{Result: device.ResultUnknown, Level: device.LevelNone, Fault: fault}
-}
-
-// cleanse makes sure that the printer holds nothing of an earlier slip: by its own command, else
-// by a question that it only comes to when everything before is worked off.
-func (s *session) cleanse(ctx context.Context) error {
-	profile := &s.o.Profile
-	if profile.Clear != nil {
-		err := s.command(ctx, profile.Clear, clearWithin, func(r escpos.Reply) bool { return r == escpos.Cleared{} })
-		if !errors.Is(err, errSilent) {
-			return err
-		}
-		s.inStep = false
-	}
-	if err := s.ask(ctx); err != nil {
-		return err
-	}
-	if profile.Ordered == nil {
-		s.cleared = true // as far as one can tell
-		return nil
-	}
-	if fault := s.status.Stopping(); fault != nil {
-		return fault // it would not come to the question
-	}
-	s.reached = false
-	return s.command(ctx, profile.Ordered, profile.Patience(0, 0), func(escpos.Reply) bool { return s.reached })
-}
-
-// command sends one of the clearing commands and waits for its answer.
-func (s *session) command(ctx context.Context, data []byte, limit time.Duration, answer func(escpos.Reply) bool) error {
-	if _, err := s.write(ctx, data); err != nil {
-		return err
-	}
-	if err := s.await(ctx, limit, answer); err != nil {
-		return err
-	}
-	s.cleared = true
-	return nil
+// at is the profile with the length of this slip, from which follows what time it takes.
+func (s *session) at(a attempt) *escpos.Profile {
+	p := s.o.Profile
+	p.Length = max(p.Length, a.mm)
+	return &p
 }

@@ -72,7 +72,8 @@ func expect(t *testing.T, faults <-chan []device.Fault, code device.FaultCode) {
 func TestRealTerminalComesAndGoes(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "usb-printer")
-	f := &farEnd{model: "epson-tm-t20iii", prints: 50 * time.Millisecond}
+	f := newFarEnd("epson-tm-t20iii")
+	f.prints = 50 * time.Millisecond
 	profile, err := escpos.Lookup(f.model)
 	if err != nil {
 		t.Fatal(err)
@@ -113,12 +114,14 @@ func TestRealTerminalComesAndGoes(t *testing.T) {
 			f.conn = nil
 		}
 	})
-	if got := p.Print(t.Context(), slipJob("0003", "A003")); got.Result != device.ResultUnknown {
-		t.Errorf("pulled out in the middle: %s, %v", got.Result, got.Fault)
-	}
+	proven := make(chan device.Outcome, 1)
+	go func() { proven <- p.Print(t.Context(), slipJob("0003", "A003")) }()
 	expect(t, faults, device.FaultLine)
 	plugIn(t, f, name)
 	expect(t, faults, "")
+	if got := <-proven; got.Result != device.ResultPrinted || got.Level != device.LevelConfirmed {
+		t.Errorf("pulled out in the middle, and named when it was back: %s, %v", got.Result, got.Fault)
+	}
 	if got := p.Print(t.Context(), slipJob("0004", "A004")); got.Result != device.ResultPrinted {
 		t.Errorf("%s, %v", got.Result, got.Fault)
 	}

@@ -15,11 +15,10 @@ import (
 )
 
 const (
-	answerWithin = time.Second            // a question of an idle printer
-	clearWithin  = 3 * time.Second        // the clear command
-	writeWithin  = 2 * time.Second        // one write, besides the time of the line
-	quiet        = 200 * time.Millisecond // in which late answers to questions given up come in
-	heldReplies  = 256
+	writeWithin = 2 * time.Second        // one write, besides the time of the line
+	quiet       = 200 * time.Millisecond // in which late answers to questions given up come in
+	heldBytes   = 512                    // that were read and are not yet looked at
+	overheard   = 64                     // bytes of a conversation that are kept to judge it
 )
 
 // Errors of a line that is open.
@@ -28,33 +27,58 @@ var (
 	errHeld   = errors.New("it takes no more bytes: flow control holds the line")
 )
 
+// heard is a byte from the port, with the reply that it completed, if any.
+type heard struct {
+	raw   byte
+	reply escpos.Reply
+}
+
 // session is a printer between the opening and the loss of its port. Only the goroutine of Run
 // uses it.
 type session struct {
 	o       *Options
-	litter  *bool // part of an interrupted slip may be on the paper; outlives the session
+	past    *past
+	tell    func() // makes the faults known
+	prove   func() // settles what waits for what came out, once it is known
 	port    device.Port
-	replies chan escpos.Reply // closed when the port can no longer be read
-	quit    chan struct{}     // ends the reading goroutine
+	heard   chan heard    // closed when the port can no longer be read
+	quit    chan struct{} // ends the reading goroutine
 	reading sync.WaitGroup
-	readErr error // valid when replies is closed
+	readErr error // valid when heard is closed
 
-	lost    error         // why the port must be closed; nil: it works
-	silent  bool          // the newest question was not answered
-	status  escpos.Status // newest
-	inStep  bool          // the printer is not in the middle of a command
-	cleared bool          // the printer holds nothing of a slip
-	process string        // the job that the printer named last
-	reached bool          // an ordered question was answered since this was last set to false
-	paper   escpos.Status // what that answer told
+	lost     error         // why the port must be closed; nil: it works
+	known    bool          // what answers has shown to be the printer
+	stranger *device.Fault // what answers is not the printer; nil: it is, or is not heard
+	silent   bool          // the newest question was not answered
+	said     []byte        // begin of what was written since the conversation began
+	raw      []byte        // begin of what came back
+	odd      int           // bytes and answers since then that nobody asked for
+
+	status   escpos.Status // newest
+	mouth    time.Time     // since when a slip is seen in the presenter; zero: none is
+	inStep   bool          // the printer is not in the middle of a command
+	cleared  bool          // the printer holds nothing of a slip
+	emptied  bool          // it was told to clear itself, of which it says nothing
+	deaf     bool          // it does not answer to questions for its counters
+	asked    int           // ordered questions that are not answered yet
+	answered bool          // one was since this was last set to false
+	reached  bool          // the newest was
+	paper    escpos.Status // what the answer told
+	blunt    bool          // it names jobs and does not answer ordered questions
+	finished escpos.Done   // newest report of a job's end
+	ended    int           // newest count of ended jobs; -1: not known
+	counts   bool          // ended is a counter, not a flag
+	flagged  bool          // the flag was seen since this was last set to false
 }
 
-func newSession(o *Options, port device.Port, litter *bool) *session {
+func newSession(o *Options, port device.Port, past *past) *session {
 	s := &session{
-		o: o, port: port, litter: litter,
-		replies: make(chan escpos.Reply, heldReplies),
-		quit:    make(chan struct{}),
-		inStep:  o.Profile.Clear != nil, // clearing ends any command
+		o: o, port: port, past: past,
+		heard:  make(chan heard, heldBytes),
+		quit:   make(chan struct{}),
+		known:  len(o.Profile.Questions()) == 0,
+		inStep: o.Profile.ClearAnswers() && !past.due, // clearing ends any command
+		ended:  -1,
 	}
 	s.reading.Go(s.read)
 	return s
@@ -69,20 +93,20 @@ func (s *session) close() {
 	s.reading.Wait()
 }
 
-// read turns the port's bytes into replies until the port is closed.
+// read decodes the port's bytes until the port is closed.
 func (s *session) read() {
-	defer close(s.replies)
+	defer close(s.heard)
 	decoder := s.o.Profile.Decoder()
 	buf := make([]byte, 256)
 	for {
 		n, err := s.port.Read(buf)
 		for _, b := range buf[:n] {
-			reply, ok := decoder.Feed(b)
-			if !ok {
-				continue
+			h := heard{raw: b}
+			if reply, ok := decoder.Feed(b); ok {
+				h.reply = reply
 			}
 			select {
-			case s.replies <- reply:
+			case s.heard <- h:
 			case <-s.quit:
 				return
 			}
@@ -94,24 +118,56 @@ func (s *session) read() {
 	}
 }
 
-// take notes a reply, or that there will be no more.
-func (s *session) take(r escpos.Reply, ok bool) {
+// take notes a byte, or that there will be no more. It returns the reply that it completed, nil
+// for none, and whether nobody waits for such a reply, unless the caller does.
+func (s *session) take(h heard, ok bool) (reply escpos.Reply, spare bool) {
 	if !ok {
 		s.lose(&device.Fault{Code: device.FaultLine, Detail: s.readErr.Error()})
-		return
+		return nil, false
 	}
-	switch r := r.(type) {
-	case escpos.Noise, escpos.Flow:
-		return
-	case escpos.Auto:
-		s.status = r.Status()
+	if len(s.raw) < overheard {
+		s.raw = append(s.raw, h.raw)
+	}
+	paper, ordered := s.o.Profile.AnswerOrdered(h.reply)
+	status, whole := s.o.Profile.Unasked(h.reply)
+	switch r := h.reply.(type) {
+	case nil, escpos.Flow:
+		return r, false
+	case escpos.Noise, escpos.RealTime, escpos.Single, escpos.Ordered, escpos.Nippon, escpos.PrintEnd:
+		if !ordered || s.asked == 0 {
+			s.odd++
+			return r, true
+		}
+		s.asked--
+		s.reached, s.paper = s.asked == 0, paper
+		s.answered = true
+	case escpos.Star:
+		s.ended, s.counts = r.Ended()
+		s.flagged = s.flagged || s.ended > 0
 	case escpos.Process:
-		s.process = string(r)
-	}
-	if paper, ok := s.o.Profile.AnswerOrdered(r); ok {
-		s.reached, s.paper = true, paper
+		s.past.remember(string(r))
+	case escpos.Done:
+		s.finished = r
+		if r.Status().Stopping() == nil {
+			s.past.remember(r.ID)
+		}
 	}
 	s.silent = false
+	if whole {
+		s.see(status)
+	}
+	return h.reply, false
+}
+
+// see notes a whole status.
+func (s *session) see(status escpos.Status) {
+	s.status = status
+	switch {
+	case status&escpos.Presented == 0:
+		s.mouth = time.Time{}
+	case s.mouth.IsZero():
+		s.mouth = time.Now()
+	}
 }
 
 // lose gives the port up. What the host has not sent yet goes with it.
@@ -128,11 +184,16 @@ func (s *session) await(ctx context.Context, limit time.Duration, right func(esc
 	defer timer.Stop()
 	for s.lost == nil {
 		select {
-		case r, ok := <-s.replies:
-			s.take(r, ok)
-			if ok && right(r) {
-				return nil
+		case h, ok := <-s.heard:
+			reply, spare := s.take(h, ok)
+			if reply == nil || !right(reply) {
+				continue
 			}
+			if spare {
+				s.odd--
+				s.silent = false
+			}
+			return nil
 		case <-timer.C:
 			return errSilent
 		case <-ctx.Done():
@@ -142,31 +203,64 @@ func (s *session) await(ctx context.Context, limit time.Duration, right func(esc
 	return s.lost
 }
 
-// drain takes the replies that are there already.
+// listen takes whatever comes within a time, which is no error.
+func (s *session) listen(ctx context.Context, d time.Duration) error {
+	err := s.await(ctx, d, func(escpos.Reply) bool { return false })
+	if errors.Is(err, errSilent) {
+		return nil
+	}
+	return err
+}
+
+// drain takes what is there already.
 func (s *session) drain() {
-	for s.lost == nil {
+	for range heldBytes {
 		select {
-		case r, ok := <-s.replies:
-			s.take(r, ok)
+		case h, ok := <-s.heard:
+			s.take(h, ok)
 		default:
+			return
+		}
+		if s.lost != nil {
 			return
 		}
 	}
 }
 
+// converse begins a conversation, after which it can be judged what came back.
+func (s *session) converse() {
+	s.drain()
+	s.said, s.raw, s.odd = s.said[:0], s.raw[:0], 0
+}
+
+// lineTime is what n bytes take on the line; nothing on a line that is not serial.
+func (s *session) lineTime(n int) time.Duration {
+	if s.o.Baud <= 0 {
+		return 0
+	}
+	return time.Duration(10*n) * time.Second / time.Duration(s.o.Baud)
+}
+
 // write writes at once, for no longer than the line takes and two seconds, or until ctx ends.
 // It returns how many bytes were taken. A write that was cut off loses the port.
 func (s *session) write(ctx context.Context, data []byte) (int, error) {
+	n, err := s.put(ctx, data)
+	if errors.Is(err, errHeld) {
+		s.lose(errHeld)
+	}
+	return n, err
+}
+
+// put is write but for a line that is held, which does not lose the port.
+func (s *session) put(ctx context.Context, data []byte) (int, error) {
 	if s.lost != nil {
 		return 0, s.lost
 	}
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	limit := writeWithin
-	if s.o.Baud > 0 {
-		limit += time.Duration(10*len(data)) * time.Second / time.Duration(s.o.Baud)
-	}
+	limit := writeWithin + s.lineTime(len(data))
+	s.said = append(s.said, data[:min(len(data), overheard-len(s.said))]...)
 	n, err := s.writeUntil(ctx, time.Now().Add(limit), data)
 	switch {
 	case err == nil:
@@ -177,10 +271,9 @@ func (s *session) write(ctx context.Context, data []byte) (int, error) {
 		}
 		return n, ctx.Err()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		s.lose(errHeld)
-	default:
-		s.lose(&device.Fault{Code: device.FaultLine, Detail: err.Error()})
+		return n, errHeld
 	}
+	s.lose(&device.Fault{Code: device.FaultLine, Detail: err.Error()})
 	return n, s.lost
 }
 
@@ -200,83 +293,4 @@ func (s *session) writeUntil(ctx context.Context, deadline time.Time, data []byt
 		<-fired // or it would shorten the next write
 	}
 	return n, err
-}
-
-// ask asks for the whole status. An off-line printer that tells no reason is asked twice: it may
-// have changed between two of its answers.
-//
-// A printer that may be in the middle of a command is brought to its end first: some take the
-// bytes of a question for that command's length, and swallow the next slips.
-func (s *session) ask(ctx context.Context) error {
-	if !s.inStep {
-		if _, err := s.write(ctx, s.o.Profile.Resync()); err != nil {
-			return err
-		}
-		s.inStep = true
-	}
-	if s.silent {
-		if err := s.await(ctx, quiet, func(escpos.Reply) bool { return false }); !errors.Is(err, errSilent) {
-			return err
-		}
-	}
-	for range 2 {
-		s.drain()
-		status, err := s.questions(ctx)
-		if err != nil {
-			s.silent = s.silent || errors.Is(err, errSilent)
-			return err
-		}
-		s.status = status
-		if fault := status.Stopping(); fault == nil || fault.Code != device.FaultOffline {
-			break
-		}
-	}
-	return nil
-}
-
-// questions asks one question after the other.
-func (s *session) questions(ctx context.Context) (escpos.Status, error) {
-	profile := &s.o.Profile
-	var status escpos.Status
-	for i, question := range profile.Questions() {
-		if _, err := s.write(ctx, question); err != nil {
-			return 0, err
-		}
-		err := s.await(ctx, answerWithin, func(r escpos.Reply) bool {
-			part, ok := profile.Answer(i, r)
-			status |= part
-			return ok
-		})
-		if err != nil {
-			return 0, err
-		}
-	}
-	return status, nil
-}
-
-// look is what an idle printer is asked every few seconds. A printer that may hold something is
-// cleared as soon as it answers, one with a blocked cutter is told to try again. Errors need no
-// handling here: faults tells of them.
-func (s *session) look(ctx context.Context) {
-	if s.ask(ctx) != nil {
-		return
-	}
-	if retry := s.o.Profile.Recover; retry != nil && s.status&escpos.CutterError != 0 {
-		_, _ = s.write(ctx, retry)
-	}
-	if !s.cleared && (s.o.Profile.Clear != nil || s.status.Stopping() == nil) {
-		_ = s.cleanse(ctx)
-	}
-}
-
-// faults returns what is wrong as far as is known.
-func (s *session) faults() []device.Fault {
-	if s.silent {
-		return []device.Fault{{Code: device.FaultNotAnswering}}
-	}
-	faults := s.status.Faults()
-	if !s.cleared && s.status.Stopping() == nil {
-		faults = append([]device.Fault{{Code: device.FaultUncleared}}, faults...)
-	}
-	return faults
 }

@@ -15,11 +15,8 @@ import (
 	"github.com/avanti-queue/avanti/device/escpos"
 )
 
-const (
-	lookEvery    = 2 * time.Second // between two looks at an idle printer
-	firstBackoff = time.Second
-	lastBackoff  = 5 * time.Second
-)
+// lateWithin is how long after the loss of its port a slip may still be proven to be out.
+const lateWithin = 10 * time.Second
 
 // Options say which printer to drive.
 type Options struct {
@@ -27,10 +24,14 @@ type Options struct {
 	// each time. Required.
 	Open    func(ctx context.Context) (device.Port, error)
 	Profile escpos.Profile
-	Baud    int          // speed of the line in bit/s; 0: not a serial line
-	Log     *slog.Logger // required
+	Baud    int // speed of the line in bit/s; 0: not a serial line
+	// Flow is the line's flow control: "none", "rtscts" or "xonxoff". With "none" slips longer
+	// than the printer's buffer are paced; with "" and all others the line holds us back.
+	Flow string
+	Log  *slog.Logger // required
 	// Interrupted says that an earlier run of the program may have ended in the middle of a
-	// slip. What that has left on the paper is then cut off before the first slip.
+	// slip. The printer is then asked what came out before anything is cleared, see
+	// [Printer.Testify], and what is left on the paper is cut off before the first slip.
 	Interrupted bool
 	// OnFault is told of all faults whenever they change, first when the port was opened or
 	// could not be; none: the printer is well. It is called by Run and must not block. Nil:
@@ -43,8 +44,10 @@ type Printer struct {
 	o     Options
 	calls chan call
 	ended chan struct{} // closed when Run has returned
+	heard chan struct{} // closed when the printer was first asked what came out
 
-	litter bool // Run's: part of an interrupted slip may be on the paper
+	past past  // Run's
+	late *late // Run's; nil: no slip waits for its proof
 
 	mu     sync.Mutex
 	faults []device.Fault
@@ -53,15 +56,22 @@ type Printer struct {
 // call is work for the goroutine that owns the port. A session of nil: the port is not there.
 type call func(run context.Context, s *session)
 
-var _ device.Printer = (*Printer)(nil)
+// late is a slip whose port was lost behind its last byte.
+type late struct {
+	attempt attempt
+	outcome chan device.Outcome // holds one
+}
+
+var _ device.Witness = (*Printer)(nil)
 
 // New returns a printer that waits for its Run.
 func New(o Options) *Printer {
 	return &Printer{
 		o:      o,
-		litter: o.Interrupted,
+		past:   newPast(o.Interrupted),
 		calls:  make(chan call),
 		ended:  make(chan struct{}),
+		heard:  make(chan struct{}),
 		faults: []device.Fault{{Code: device.FaultLine, Detail: "not opened yet"}},
 	}
 }
@@ -90,21 +100,67 @@ func (p *Printer) Ready(ctx context.Context) error {
 	return nil
 }
 
-// Print implements [device.Printer].
+// Print implements [device.Printer]. A slip whose port is lost behind its last byte is waited for
+// a while longer: a printer that comes back may still prove that it is out.
 func (p *Printer) Print(ctx context.Context, j device.Job) device.Outcome {
 	if err := j.Validate(); err != nil {
 		return failed(&device.Fault{Code: device.FaultRefused, Detail: err.Error()})
 	}
 	var outcome device.Outcome
+	var proof chan device.Outcome
 	refused := p.do(ctx, func(ctx context.Context, s *session) {
 		if s == nil {
 			outcome = failed(p.stopping())
 			return
 		}
-		outcome = s.print(ctx, j)
+		var open *attempt
+		if outcome, open = s.print(ctx, j); open != nil {
+			proof = make(chan device.Outcome, 1)
+			p.late = &late{attempt: *open, outcome: proof}
+		}
 	})
 	if refused != nil {
 		return failed(refused)
+	}
+	if proof == nil {
+		return outcome
+	}
+	timer := time.NewTimer(lateWithin)
+	defer timer.Stop()
+	select {
+	case proven := <-proof:
+		if proven.Result == device.ResultPrinted {
+			return proven
+		}
+	case <-timer.C:
+	case <-ctx.Done():
+	case <-p.ended:
+	}
+	return outcome
+}
+
+// Testify implements [device.Witness]. It is for slips of an earlier run; call it before the first
+// Print.
+func (p *Printer) Testify(ctx context.Context, id, evidence string) device.Outcome {
+	unknown := device.Outcome{Result: device.ResultUnknown, Level: device.LevelNone}
+	select {
+	case <-p.heard:
+	case <-ctx.Done():
+		unknown.Fault = asFault(ctx.Err())
+		return unknown
+	case <-p.ended:
+		unknown.Fault = &device.Fault{Code: device.FaultLine, Detail: "the driver has ended"}
+		return unknown
+	}
+	outcome := unknown
+	unknown.Fault = p.do(ctx, func(context.Context, *session) {
+		if level, ok := p.past.proves(id, evidence); ok {
+			p.past.litter = false
+			outcome = device.Outcome{Result: device.ResultPrinted, Level: level}
+		}
+	})
+	if unknown.Fault != nil {
+		return unknown
 	}
 	return outcome
 }
@@ -132,104 +188,6 @@ func (p *Printer) do(ctx context.Context, work func(context.Context, *session)) 
 	case <-p.ended:
 		return &device.Fault{Code: device.FaultLine, Detail: "the driver has ended"}
 	}
-}
-
-// Run opens the port, looks after the printer and serves calls until ctx ends. It returns nil,
-// once the port is closed. It may be called once.
-func (p *Printer) Run(ctx context.Context) error {
-	defer close(p.ended)
-	backoff := firstBackoff
-	for ctx.Err() == nil {
-		opened := time.Now()
-		worked, err := p.serve(ctx)
-		if ctx.Err() != nil {
-			break
-		}
-		if worked && time.Since(opened) > firstBackoff {
-			backoff = firstBackoff
-			continue // open again at once
-		}
-		if !errors.Is(err, errHeld) || !p.knowsWhy() {
-			p.publish([]device.Fault{*asFault(err)})
-		}
-		p.refuse(ctx, backoff)
-		backoff = min(2*backoff, lastBackoff)
-	}
-	return nil
-}
-
-// serve opens the port and serves calls until it is lost. It reports whether the printer was
-// heard before that. The error says how the port was lost, or is nil when ctx has ended.
-func (p *Printer) serve(ctx context.Context) (worked bool, err error) {
-	port, err := p.o.Open(ctx)
-	if err != nil {
-		return false, &device.Fault{Code: device.FaultLine, Detail: err.Error()}
-	}
-	s := newSession(&p.o, port, &p.litter)
-	defer s.close()
-	ticker := time.NewTicker(lookEvery)
-	defer ticker.Stop()
-	s.look(ctx)
-	for s.lost == nil {
-		worked = worked || !s.silent
-		p.publish(s.faults())
-		select {
-		case <-ctx.Done():
-			return worked, nil
-		case task := <-p.calls:
-			task(ctx, s)
-		case r, ok := <-s.replies:
-			s.take(r, ok)
-		case <-ticker.C:
-			s.look(ctx)
-		}
-	}
-	return worked, s.lost
-}
-
-// refuse answers calls for a while in which there is no port.
-func (p *Printer) refuse(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-			return
-		case task := <-p.calls:
-			task(ctx, nil)
-		}
-	}
-}
-
-// publish makes the faults known if they differ from those before.
-func (p *Printer) publish(faults []device.Fault) {
-	p.mu.Lock()
-	same := slices.Equal(p.faults, faults)
-	p.faults = faults
-	p.mu.Unlock()
-	if same {
-		return
-	}
-	codes := make([]string, len(faults))
-	for i := range faults {
-		codes[i] = string(faults[i].Code)
-	}
-	p.o.Log.Info("printer changed", slog.Any("faults", codes))
-	if p.o.OnFault != nil {
-		p.o.OnFault(slices.Clone(faults))
-	}
-}
-
-// knowsWhy reports whether the printer itself told what stops it. A stopped printer holds the
-// line sooner or later; that is no news then.
-func (p *Printer) knowsWhy() bool {
-	switch p.stopping().Code {
-	case device.FaultLine, device.FaultNotAnswering, device.FaultUncleared:
-		return false
-	}
-	return true
 }
 
 // stopping returns the newest known fault that keeps slips from coming out.

@@ -74,7 +74,8 @@ func TestThermalPassesTheSuite(t *testing.T) {
 	for _, model := range escpos.Names() {
 		t.Run(model, func(t *testing.T) {
 			devicetest.TestPrinter(t, func(t *testing.T) devicetest.Bench {
-				f := &farEnd{model: model, prints: 700 * time.Millisecond}
+				f := newFarEnd(model)
+				f.prints = 700 * time.Millisecond
 				p, profile := start(t, f, nil)
 				return devicetest.Bench{
 					Printer: p, Level: profile.Confirm, Sheets: f.cut,
@@ -102,7 +103,7 @@ func TestThermalPassesTheSuite(t *testing.T) {
 }
 
 func slipJob(id, number string) device.Job {
-	return device.Job{ID: id, Slip: device.Slip{Office: "Ufficio", Service: "Anagrafe", Number: number, Issued: time.Now(), Ahead: -1}}
+	return device.Job{ID: id, Slip: device.Slip{Number: number, Parts: []device.Part{{Text: "Ufficio"}, {Text: "Anagrafe"}}}}
 }
 
 // untilReady waits for the driver's first clean look.
@@ -115,7 +116,7 @@ func untilReady(t *testing.T, p *thermal.Printer) {
 
 func TestFaultsAreToldAsTheyChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, h := &farEnd{model: "epson-tm-t20iii"}, &history{}
+		f, h := newFarEnd("epson-tm-t20iii"), &history{}
 		p, _ := start(t, f, h)
 		untilReady(t, p)
 		f.turn(func() { f.nearEnd = true })
@@ -146,7 +147,7 @@ func TestFaultsAreToldAsTheyChange(t *testing.T) {
 // An idle printer that tells of a fault by itself is heard at once.
 func TestUnaskedStatusIsHeard(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, h := &farEnd{model: "epson-tm-t20iii"}, &history{}
+		f, h := newFarEnd("epson-tm-t20iii"), &history{}
 		p, _ := start(t, f, h)
 		untilReady(t, p)
 		if got := p.Print(t.Context(), slipJob("0001", "A001")); got.Result != device.ResultPrinted {
@@ -165,7 +166,7 @@ func TestUnaskedStatusIsHeard(t *testing.T) {
 // the printer's buffer is emptied first.
 func TestInterruptedSlipIsClearedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &farEnd{model: "epson-tm-t20iii"}
+		f := newFarEnd("epson-tm-t20iii")
 		p, _ := start(t, f, nil)
 		untilReady(t, p)
 		f.turn(func() { f.arm = func() { f.noPaper = true } })
@@ -195,9 +196,10 @@ func TestInterruptedSlipIsClearedOut(t *testing.T) {
 }
 
 // A job that is named after the driver's patience, while it clears the printer, has come out.
-func TestLateProofCounts(t *testing.T) {
+func TestLateNameCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &farEnd{model: "epson-tm-t20iii", prints: 9 * time.Second} // longer than the driver's patience
+		f := newFarEnd("epson-tm-t20iii")
+		f.prints = 9 * time.Second // longer than the driver's patience
 		p, profile := start(t, f, nil)
 		untilReady(t, p)
 		if patience := profile.Patience(100, 19200); patience > 8*time.Second {
@@ -207,7 +209,7 @@ func TestLateProofCounts(t *testing.T) {
 			t.Errorf("after its patience: %s, want unknown", got.Result)
 		}
 		f.mu.Lock()
-		f.prints = profile.Patience(100, 19200) + time.Millisecond
+		f.prints = profile.Patience(100, 19200) + time.Second
 		f.deaf = true // so that the driver is still waiting then
 		f.mu.Unlock()
 		<-time.After(time.Minute)
@@ -221,17 +223,18 @@ func TestLateProofCounts(t *testing.T) {
 
 func TestSilentPrinterIsNeverSaidToHavePrinted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &farEnd{model: "silent"}
+		f := newFarEnd("silent")
 		p, profile := start(t, f, nil)
 		untilReady(t, p)
 		before := time.Now()
 		for range 3 {
 			got := p.Print(t.Context(), slipJob("0001", "A001"))
-			if got != (device.Outcome{Result: device.ResultSent, Level: device.LevelNone}) {
+			if got.Result != device.ResultSent || got.Level != device.LevelNone || got.Fault != nil || got.Length < 20 || got.Length > 60 {
 				t.Errorf("%+v", got)
 			}
 		}
-		if took, least := time.Since(before), 3*profile.Paces(60, 19200); took < least {
+		size := len(profile.Encode(slipJob("0001", "A001")))
+		if took, least := time.Since(before), 3*profile.Paces(size, 19200); took < least {
 			t.Errorf("three slips went out within %s; the paper takes %s", took, least)
 		}
 	})
@@ -239,7 +242,8 @@ func TestSilentPrinterIsNeverSaidToHavePrinted(t *testing.T) {
 
 func TestHotHeadIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &farEnd{model: "epson-tm-t20iii", prints: 3 * time.Second}
+		f := newFarEnd("epson-tm-t20iii")
+		f.prints = 3 * time.Second
 		p, _ := start(t, f, nil)
 		untilReady(t, p)
 		f.turn(func() { f.arm = func() { f.hot = true } })
@@ -253,7 +257,7 @@ func TestHotHeadIsWaitedFor(t *testing.T) {
 // What an earlier run may have left on the paper does not come out on the first slip.
 func TestInterruptedRunIsCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := &farEnd{model: "generic"}
+		f := newFarEnd("generic")
 		profile, err := escpos.Lookup(f.model)
 		if err != nil {
 			t.Fatal(err)
@@ -280,7 +284,7 @@ func TestNothingIsPrintedBeforeThePrinterIsCleared(t *testing.T) {
 		"generic":         {0, 0, 0, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			f := &farEnd{model: model}
+			f := newFarEnd(model)
 			p, _ := start(t, f, nil)
 			untilReady(t, p)
 			if got := p.Print(t.Context(), slipJob("0001", "A001")); got.Result != device.ResultPrinted {

@@ -4,36 +4,39 @@ package paper
 
 import "strconv"
 
-func addGS(table map[[2]byte]command, t traits) {
-	for key, c := range map[[2]byte]command{
-		{gs, '!'}: {params: 1, do: size},
-		{gs, 'B'}: {params: 1, do: func(p *Printer, a []byte) { p.reverse = a[0]&1 != 0 }},
-		{gs, 'L'}: {params: 2, do: margin},
-		{gs, 'W'}: {params: 2, do: areaWidth},
-		{gs, '('}: {length: block, do: function},
-		{gs, 'I'}: {params: 1, do: func(p *Printer, a []byte) { p.reply([]byte(p.t.id[a[0]])...) }},
-		{gs, 'V'}: {length: cutLength, do: cut},
-		{gs, 'r'}: {params: 1, do: transmitStatus},
-		{gs, 'v'}: {params: 6, do: beginImage},
+func addGS(table commandTable, t traits) {
+	for head, c := range map[string]command{
+		"\x1D!": {params: 1, do: size},
+		"\x1DB": {params: 1, do: func(p *Printer, a []byte) { p.reverse = a[0]&1 != 0 }},
+		"\x1DH": {params: 1, do: barText},
+		"\x1DL": {params: 2, do: margin},
+		"\x1DW": {params: 2, do: areaWidth},
+		"\x1D(": {length: blockLength, max: nvSize, do: function},
+		"\x1D8": {length: longBlock, max: nvSize, do: longFunction},
+		"\x1DI": {params: 1, do: func(p *Printer, a []byte) { p.reply([]byte(p.t.id[a[0]])...) }},
+		"\x1DV": {length: cutLength, do: cut},
+		"\x1Dh": {params: 1, do: barHeight},
+		"\x1Dk": {length: barcodeLength, do: barcode},
+		"\x1Dr": {params: 1, do: transmitStatus},
+		"\x1Dv": {params: 6, do: beginImage},
+		"\x1Dw": {params: 1, do: barModule},
 
-		{gs, 'E'}: {params: 1, do: nothing}, // print speed and density
-		{gs, 'H'}: {params: 1, do: nothing}, // settings for bar codes
-		{gs, 'b'}: {params: 1, do: nothing}, // smoothing
-		{gs, 'f'}: {params: 1, do: nothing},
-		{gs, 'h'}: {params: 1, do: nothing},
-		{gs, 'w'}: {params: 1, do: nothing},
+		"\x1DE": {params: 1, do: nothing}, // print speed and density
+		"\x1Db": {params: 1, do: nothing}, // smoothing
+		"\x1Df": {params: 1, do: nothing}, // font under bar codes
 
-		{gs, '$'}: {params: 2}, {gs, '*'}: {length: downloadLength}, {gs, '/'}: {params: 1}, {gs, '8'}: {length: longBlock},
-		{gs, ':'}: {}, {gs, 'P'}: {params: 2}, {gs, 'T'}: {params: 1}, {gs, '\\'}: {params: 2}, {gs, '^'}: {params: 3},
-		{gs, 'a'}: {params: 1}, {gs, 'g'}: {params: 4}, {gs, 'k'}: {length: barcodeLength}, {gs, 'x'}: {params: 1},
+		"\x1D$": {params: 2, do: nothing}, // position in page mode
+		"\x1D*": {length: downloadLength}, "\x1D/": {params: 1}, "\x1D:": {}, "\x1DP": {params: 2},
+		"\x1DT": {params: 1}, "\x1D\\": {params: 2}, "\x1D^": {params: 3},
+		"\x1Da": {params: 1}, "\x1Dg": {params: 4}, "\x1Dx": {params: 1},
 	} {
-		table[key] = c
+		table.add(head, c)
 	}
 	if t.asb {
-		table[[2]byte{gs, 'a'}] = command{params: 1, do: autoStatus}
+		table.add("\x1Da", command{params: 1, do: autoStatus})
 	}
-	if t.confirm {
-		table[[2]byte{gs, 'g'}] = command{params: 4, do: maintenanceCounter}
+	if t.graphics {
+		table.add("\x1Dg", command{params: 4, do: maintenanceCounter})
 	}
 }
 
@@ -82,7 +85,7 @@ func cut(p *Printer, a []byte) {
 	case 0, 1, '0', '1':
 		p.cutAfter(0)
 	case 'A', 'B', 'g', 'h':
-		p.cutAfter(p.t.gap + int(a[1]))
+		p.cutAfter(p.t.gap + p.units(a[1]))
 	default:
 		p.ignore(3)
 	}
@@ -110,20 +113,28 @@ func autoStatus(p *Printer, a []byte) {
 	}
 }
 
-// maintenanceCounter is GS g 2 m nL nH; 50 and 178 are the cuts.
+// maintenanceCounter is GS g 2 m nL nH; 20 and 148 are the lines fed, 50 and 178 the cuts.
 func maintenanceCounter(p *Printer, a []byte) {
-	if n := word(a[2:]); a[0] != '2' || n != 50 && n != 178 {
+	var count int
+	switch n := word(a[2:]); {
+	case a[0] == '2' && (n == 20 || n == 148):
+		count = int(p.count.Dots) / p.t.spacing
+	case a[0] == '2' && (n == 50 || n == 178):
+		count = p.cuts
+	default:
 		p.ignore(3)
 		return
 	}
-	p.reply(append([]byte("_"+strconv.Itoa(p.cuts)), 0)...)
+	p.reply(append([]byte("_"+strconv.Itoa(count)), 0)...)
 }
 
 // function executes a whole GS ( x pL pH fn m … command.
 func function(p *Printer, a []byte) {
 	d := a[3:]
 	switch {
-	case a[0] == 'k' && len(d) >= 2 && d[0] == '1':
+	case a[0] == 'L':
+		p.graphics(d)
+	case a[0] == 'k' && p.t.qrParam != "" && len(d) >= 2 && d[0] == '1':
 		if !p.qrFunction(d[1], d[2:]) {
 			p.ignore(7)
 		}
@@ -143,6 +154,15 @@ func function(p *Printer, a []byte) {
 	}
 }
 
+// longFunction is GS 8 L, GS ( L with a length of four bytes.
+func longFunction(p *Printer, a []byte) {
+	if a[0] != 'L' {
+		p.ignore(3)
+		return
+	}
+	p.graphics(a[5:])
+}
+
 // longBlock is how long GS 8 L p1 p2 p3 p4 … is.
 func longBlock(cmd []byte) int {
 	if len(cmd) < 7 {
@@ -157,16 +177,4 @@ func downloadLength(cmd []byte) int {
 		return 4
 	}
 	return 4 + int(cmd[2])*int(cmd[3])*8
-}
-
-// barcodeLength is GS k m d… 00, or GS k m n d1…dn for m from 65.
-func barcodeLength(cmd []byte) int {
-	switch {
-	case len(cmd) < 4:
-		return 4
-	case cmd[2] >= 'A':
-		return 4 + int(cmd[3])
-	default:
-		return untilNUL(3, 260)(cmd)
-	}
 }

@@ -187,7 +187,7 @@ func TestPowerCutInARaster(t *testing.T) {
 
 		b.send(slip("A018"))
 		settle()
-		b.wantTexts("half\n[image 384x255]\n" + slipText("A018"))
+		b.wantTexts("half\n[image 384x24]\n" + slipText("A018")) // a band of 24 rows was printed
 
 		// Awake again after the power cut, it is in Chinese mode: B5 DA is one character of 24 dots.
 		b.PowerOff()
@@ -281,7 +281,7 @@ func TestAfterStrikesAtAByte(t *testing.T) {
 	for at := range stream {
 		bubble(t, func(t *testing.T) {
 			b := newBench(t, paper.Options{Baud: 9600, MMPerSecond: 50, Flow: paper.NoFlow})
-			b.After(at+1, b.PowerOff)
+			b.At(paper.Received(at+1), b.PowerOff)
 			b.send(stream)
 			settle()
 			b.PowerOn()

@@ -15,13 +15,15 @@ type interpreter struct {
 	skip  int     // bytes of a command without effect that are still to come
 	image *raster // the raster image that is being read
 	modes
-	text lineBuffer
-	qr   symbol
+	text    lineBuffer
+	qr      symbol
+	drawing *picture // GS ( L fn 112, to be printed by fn 50
 }
 
 // modes is what ESC @ resets.
 type modes struct {
 	chinese   bool
+	paged     bool // in page mode, which swallows what it gets
 	page      *charmap.Charmap
 	national  []rune
 	align     byte // 0 left, 1 centre, 2 right
@@ -35,12 +37,11 @@ type modes struct {
 	tabs      []int
 	left      int // margin in dots
 	width     int // of the print area in dots
+	bars      bars
+	own       ownGlyphs
 }
 
-const (
-	lineSpacing = 30   // dots, ESC 2
-	maxCommand  = 7200 // bytes; the longest command that is executed stores a QR code's text
-)
+const maxCommand = 7200 // bytes; the longest command with short data stores a QR code's text
 
 func newInterpreter(t traits, dots int) interpreter {
 	in := interpreter{qr: newSymbol(t)}
@@ -51,7 +52,7 @@ func newInterpreter(t traits, dots int) interpreter {
 func newModes(t traits, dots int) modes {
 	m := modes{
 		chinese: t.chinese, page: t.pages[0], national: []rune(national(0)), sx: 1, sy: 1,
-		spacing: lineSpacing, width: dots,
+		spacing: t.spacing, width: dots, bars: newBars(),
 	}
 	for c := 8; c <= 32*8; c += 8 {
 		m.tabs = append(m.tabs, c)
@@ -61,10 +62,11 @@ func newModes(t traits, dots int) modes {
 
 // forget drops the command and the line that are being put together; the modes stay.
 func (in *interpreter) forget() {
-	in.cmd, in.skip, in.image, in.text = nil, 0, nil, lineBuffer{}
+	in.cmd, in.skip, in.image, in.drawing, in.text = nil, 0, nil, nil, lineBuffer{}
 }
 
-// accept executes the next byte in order. It is called only when the mechanism has nothing left to do.
+// accept executes the next byte in order. It is called only when the mechanism has nothing left to do, or when a job is
+// being stored.
 func (p *Printer) accept(b byte) {
 	switch {
 	case p.skip > 0:
@@ -82,7 +84,7 @@ func (p *Printer) accept(b byte) {
 // first is a byte outside a command.
 func (p *Printer) first(b byte) {
 	switch {
-	case b == esc || b == gs || b == fs || b == dle || p.chinese && b > 0x80 && b < 0xFF:
+	case b == esc || !p.t.star && (b == gs || b == fs || b == dle) || p.chinese && b > 0x80 && b < 0xFF:
 		p.cmd = append(p.cmd[:0], b)
 	case b == lf:
 		p.advanceLine(p.spacing)
@@ -90,6 +92,17 @@ func (p *Printer) first(b byte) {
 		p.tab()
 	case b >= 0x20 && b != 0x7F:
 		p.character(b)
+	case p.t.star:
+		p.starControl(b)
+	case b == ff:
+		p.leavePage()
+	}
+}
+
+// leavePage ends page mode; what was in the page is not printed.
+func (p *Printer) leavePage() {
+	if p.paged {
+		p.paged, p.text = false, lineBuffer{}
 	}
 }
 
@@ -99,26 +112,29 @@ func (p *Printer) execute() {
 		p.doubleByte()
 		return
 	}
-	c, known := p.table[[2]byte(p.cmd)]
-	if !known {
-		p.ignore(2)
+	c, head, whole := p.table.find(p.cmd)
+	if !whole {
+		return
+	}
+	if !c.known {
+		p.ignore(head)
 		p.cmd = p.cmd[:0]
 		return
 	}
-	n := 2 + c.params
+	n, limit := head+c.params, max(maxCommand, c.max)
 	if c.length != nil {
 		n = c.length(p.cmd)
 	}
 	switch {
-	case len(p.cmd) < n && n <= maxCommand:
+	case len(p.cmd) < n && n <= limit:
 		return
 	case len(p.cmd) < n:
-		p.ignore(3)
+		p.ignore(head + 1)
 		p.skip = n - len(p.cmd)
 	case c.do == nil:
-		p.ignore(min(n, 3))
+		p.ignore(min(n, head+1))
 	default:
-		c.do(p, p.cmd[2:])
+		c.do(p, p.cmd[head:])
 	}
 	if len(p.cmd) > 0 { // a command that clears the memory has emptied it already
 		p.cmd = p.cmd[:0]
@@ -139,13 +155,42 @@ func (p *Printer) ignore(n int) {
 
 // command is one entry of the dialect.
 type command struct {
-	params int                        // bytes after the first two
+	known  bool
+	params int                        // bytes after the head
 	length func(cmd []byte) int       // all bytes, as far as cmd tells; for commands whose length varies
+	max    int                        // bytes that are kept for it, if more than maxCommand
 	do     func(p *Printer, a []byte) // a: the parameters; nil for what this printer does not do
 }
 
-// block is the length of a command with pL pH after its third byte.
-func block(cmd []byte) int {
+// commandTable is a dialect: commands by their head, which has two bytes, or three if the first two are in it with an
+// empty third part.
+type commandTable map[string]command
+
+// family marks the first two bytes of commands with a head of three.
+const family = -1
+
+func (t commandTable) add(head string, c command) {
+	c.known = true
+	t[head] = c
+	if len(head) == 3 {
+		t[head[:2]] = command{params: family}
+	}
+}
+
+// find returns the command that begins with cmd and the length of its head; whole is false if the head is not.
+func (t commandTable) find(cmd []byte) (c command, head int, whole bool) {
+	c = t[string(cmd[:2])]
+	if c.params != family {
+		return c, 2, true
+	}
+	if len(cmd) < 3 {
+		return c, 3, false
+	}
+	return t[string(cmd[:3])], 3, true
+}
+
+// blockLength is the length of a command with pL pH after its third byte.
+func blockLength(cmd []byte) int {
 	if len(cmd) < 5 {
 		return 5
 	}
@@ -153,9 +198,12 @@ func block(cmd []byte) int {
 }
 
 // untilNUL is the length of a command whose parameters end with 00.
-func untilNUL(from, limit int) func([]byte) int {
+func untilNUL(from, limit int) func([]byte) int { return until(0, from, limit) }
+
+// until is the length of a command whose parameters end with the byte last.
+func until(last byte, from, limit int) func([]byte) int {
 	return func(cmd []byte) int {
-		if n := len(cmd); n > from && (cmd[n-1] == 0 || n >= limit) {
+		if n := len(cmd); n > from && (cmd[n-1] == last || n >= limit) {
 			return n
 		}
 		return len(cmd) + 1

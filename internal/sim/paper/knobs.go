@@ -13,16 +13,28 @@ type Counters struct {
 	Lost   int64 // of them: found the buffer full, or the printer without power
 	Sheets int   // cut
 	Torn   int   // pieces that left without a cut: the end of a roll, or paper that grew too long
-	Dots   int64 // paper moved, 8 dots to the millimetre
+	Dots   int64 // paper moved; 8 to the millimetre, with EpsonT88 7.09
+
+	// Retracted is how many tickets the presenter took back because nobody wanted them.
+	Retracted int
+	// Writes is how often the lasting memory was written; makers ask for no more than about ten times a day.
+	Writes int
 
 	// Ignored counts the commands that had no effect, by their first bytes in hexadecimal: unknown ones, ones that
 	// this printer does not simulate, and ones that came where they are not allowed. At most 64 different ones are
 	// counted.
 	Ignored map[string]int
+
+	perMM float64 // dots
 }
 
-// MM is the paper moved, in millimetres.
-func (c Counters) MM() float64 { return float64(c.Dots) / dotsPerMM }
+// MM is the paper moved, in millimetres; 0 for the zero value.
+func (c Counters) MM() float64 {
+	if c.perMM == 0 {
+		return 0
+	}
+	return float64(c.Dots) / c.perMM
+}
 
 // Counters returns a copy of the counters.
 func (p *Printer) Counters() Counters {
@@ -46,7 +58,7 @@ func (p *Printer) turn(stops bool, change func(*condition)) {
 	poke(p.room)
 }
 
-// PaperOut lets the roll end after so many more dots (8 to the millimetre); 0 means now.
+// PaperOut lets the roll end after so many more dot rows; 0 means now.
 func (p *Printer) PaperOut(afterDots int) {
 	p.turn(afterDots <= 0, func(c *condition) {
 		c.left = max(0, afterDots)
@@ -54,7 +66,7 @@ func (p *Printer) PaperOut(afterDots int) {
 			// The motion under way is taken off the roll when it ends.
 			c.left += m.progress(time.Now())
 			if c.left < m.dots {
-				m.took = m.took * time.Duration(c.left) / time.Duration(m.dots)
+				m.took = m.until(c.left)
 				m.dots = c.left
 			}
 		}
@@ -80,7 +92,7 @@ func (p *Printer) Cover(open bool) {
 }
 
 // Jam puts something into the cutter, which the printer notices at once, or removes it. After the removal an Epson or
-// generic printer stays in error until DLE ENQ 1 or 2, DLE DC4 8 or a power cycle; a Custom recovers by itself.
+// generic printer stays in error until DLE ENQ 1 or 2, DLE DC4 8 or a power cycle; the others recover by themselves.
 func (p *Printer) Jam(jammed bool) {
 	p.turn(jammed, func(c *condition) {
 		c.jammed = jammed
@@ -93,9 +105,9 @@ func (p *Printer) HeadHot(hot bool) {
 	p.turn(hot, func(c *condition) { c.hot = hot })
 }
 
-// Take pulls the presented ticket out of the mouth.
+// Take pulls the ticket out of the mouth, if there is one.
 func (p *Printer) Take() {
-	p.turn(false, func(c *condition) { c.presented, c.takeAt = false, time.Time{} })
+	p.turn(false, func(*condition) { p.leave(positionTaken) })
 }
 
 // Silence cuts or mends the wire on which the printer answers. What it would have said meanwhile is lost.
@@ -136,12 +148,4 @@ func (p *Printer) Unplug() {
 	if l != nil {
 		l.drop(errUnplugged)
 	}
-}
-
-// After calls do once, when so many more bytes have come over the line (at least one), before the next one does. It
-// replaces an earlier After that has not come to pass; nil only cancels. It makes a fault strike at a given byte.
-func (p *Printer) After(received int, do func()) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.trigger = trigger{left: max(1, received), do: do}
 }

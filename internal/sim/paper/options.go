@@ -19,14 +19,15 @@ type Options struct {
 	// MMPerSecond is the speed of the paper; 0 means 150.
 	MMPerSecond float64
 
-	// Dots is the printable width; 0 means 576 (72 mm, 48 columns of font A). The paper is 4 mm wider on each side.
+	// Dots is the printable width; 0 means what the model has, which is 576 (72 mm, 48 columns of font A), or 512 for
+	// EpsonT88. The paper is 4 mm wider on each side.
 	Dots int
 
 	// Buffer is the size of the receive buffer in bytes; 0 means 4096. BUSY rises with 128 bytes left, or 16 if the
 	// buffer is smaller than 1024, and falls when twice as many are free.
 	Buffer int
 
-	// Flow is what the printer does when its buffer is nearly full.
+	// Flow is what the printer does when its buffer is nearly full. With CustomTG2480 it is always NoFlow.
 	Flow Flow
 
 	// BusyOffline makes BUSY mean "offline or buffer full", as a switch inside many printers does; otherwise it
@@ -37,8 +38,17 @@ type Options struct {
 	// answered only when everything before them is done.
 	OrderedStatus bool
 
-	// TakeAfter is how long a ticket stays in the mouth of a printer with a presenter before somebody pulls it out;
-	// 0 means 2 s, a negative value means until Take is called.
+	// LenientBits leaves the bits of DLE EOT's answers at 0 that Epson fixes at 1, as some makers do.
+	LenientBits bool
+
+	// NoProcessID is an Epson of the years before GS ( H, such as the TM-T88III.
+	NoProcessID bool
+
+	// Presenter fits a Star or Nippon printer with one; a Custom has what it has, and others take none.
+	Presenter bool
+
+	// TakeAfter is how long a ticket stays in the mouth of a printer with a presenter, or of a CustomTG2480, before
+	// somebody pulls it out; 0 means 2 s, a negative value means until Take is called.
 	TakeAfter time.Duration
 
 	// Out is called for every sheet, in order, from within Serve; it may call the printer's methods. The printer
@@ -59,29 +69,6 @@ const (
 	NoFlow
 )
 
-// Model names the dialect of a printer.
-type Model string
-
-const (
-	// Epson is a point-of-sale printer with automatic status, process-ID response and buffer clearing.
-	Epson Model = "epson"
-	// Custom is an Italian kiosk printer with presenter, six-byte full status and counters.
-	Custom Model = "custom"
-	// Generic is a low-cost printer that wakes up in double-byte mode and knows no process IDs.
-	Generic Model = "generic"
-	// Silent is a generic printer whose transmit line is not connected.
-	Silent Model = "silent"
-)
-
-// ParseModel returns the model of that name.
-func ParseModel(name string) (Model, error) {
-	m := Model(name)
-	if _, ok := traitsOf(m); !ok {
-		return "", fmt.Errorf("paper: unknown printer model %q: want %s, %s, %s or %s", name, Epson, Custom, Generic, Silent)
-	}
-	return m, nil
-}
-
 func (o Options) withDefaults() Options {
 	if o.Model == "" {
 		o.Model = Epson
@@ -92,8 +79,12 @@ func (o Options) withDefaults() Options {
 	if o.MMPerSecond == 0 {
 		o.MMPerSecond = 150
 	}
+	t, _ := traitsOf(o.Model)
 	if o.Dots == 0 {
-		o.Dots = 576
+		o.Dots = t.dots
+	}
+	if t.noFlow {
+		o.Flow = NoFlow
 	}
 	if o.Buffer == 0 {
 		o.Buffer = 4096
@@ -108,9 +99,10 @@ func (o Options) withDefaults() Options {
 }
 
 func (o Options) check() error {
-	switch _, known := traitsOf(o.Model); {
-	case !known:
-		return fmt.Errorf("paper: unknown printer model %q", o.Model)
+	_, err := ParseModel(string(o.Model))
+	switch {
+	case err != nil:
+		return err
 	case o.Baud < 0, o.MMPerSecond < 0:
 		return fmt.Errorf("paper: negative speed: %d baud, %v mm/s", o.Baud, o.MMPerSecond)
 	case o.Dots < 64 || o.Dots > 2048:
@@ -135,6 +127,14 @@ func (o Options) byteTime(n int) time.Duration {
 	return time.Duration(n) * 10 * time.Second / time.Duration(o.Baud)
 }
 
-func (o Options) dotTime(dots int) time.Duration {
-	return time.Duration(float64(dots) / dotsPerMM / o.MMPerSecond * float64(time.Second))
+// traits is the model's dialect with the options that change it.
+func (o Options) traits() traits {
+	t, _ := traitsOf(o.Model)
+	if o.NoProcessID {
+		t.confirm = false
+	}
+	if o.Presenter && (t.star || t.nippon) {
+		t.mouth = automatic
+	}
+	return t
 }

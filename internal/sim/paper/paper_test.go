@@ -3,6 +3,7 @@
 package paper_test
 
 import (
+	"fmt"
 	"image"
 	"strings"
 	"testing"
@@ -82,37 +83,88 @@ func TestQRDialects(t *testing.T) {
 	}
 }
 
-// TestRasterQRReads sends a code as an image, three dots a module.
-func TestRasterQRReads(t *testing.T) {
+// TestQRSizesRead: a telephone reads a code drawn by the printer, and one sent as an image, at every usual size.
+func TestQRSizesRead(t *testing.T) {
 	const text = "https://avanti.example/t/5Rk2mQ"
+	for module := byte(3); module <= 6; module++ {
+		for _, test := range []struct {
+			name   string
+			model  paper.Model
+			stream []byte
+		}{
+			{"Epson", paper.Epson, nativeQR(module, 0x31, "30", text)},
+			{"T88", paper.EpsonT88, nativeQR(module, 0x31, "30", text)},
+			{"Custom", paper.Custom, nativeQR(module, 0x32, "31", text)},
+			{"Star", paper.Star, job("1B 1D 79 53 31 01 1B 1D 79 53 32", []byte{module}, "1B 1D 79 44 31 00 1F 00", raw(text), "1B 1D 79 50")},
+			{"Nippon", paper.Nippon, job("1B 71", []byte{module}, "01 42", raw(text), "00")},
+			{"raster", paper.Epson, rasterQR(t, "1D 76 30 00", int(module), text)},
+			{"raster, half the dots", paper.Epson, rasterQR(t, "1D 76 30 03", int(module)/2, text)},
+			{"graphics", paper.Epson, graphicsQR(t, int(module), text)},
+			{"Star's raster", paper.Star, rasterQR(t, "1B 1D 53 01", int(module), text)},
+			{"Nippon's raster", paper.Nippon, rasterQR(t, "1B 62", int(module), text)},
+		} {
+			t.Run(fmt.Sprintf("%s, %d dots", test.name, module), func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					b := newBench(t, paper.Options{Model: test.model, Baud: 115200})
+					b.send(test.stream, "0A 0A 0A 0A 0A 0A")
+					if test.model == paper.Star {
+						b.send(starCut)
+					} else {
+						b.send("1D 56 42 00 1B 69")
+					}
+					settle()
+					sheets := b.out()
+					if len(sheets) == 0 {
+						t.Fatal("no sheet")
+					}
+					if got := scan(t, sheets[0].Image()); got != text {
+						t.Errorf("the code reads %q, want %q", got, text)
+					}
+				})
+			})
+		}
+	}
+}
+
+// qrRows is a QR code as an image.
+func qrRows(t *testing.T, module int, text string) (rows []byte, stride, side int) {
+	t.Helper()
 	code, err := qr.Encode(text, qr.M)
 	if err != nil {
 		t.Fatal(err)
 	}
-	side := code.Size * 3
-	stride := (side + 7) / 8
-	stream := job("1B 40 1B 61 01 1D 76 30 00", []byte{byte(stride), 0, byte(side), 0})
+	side = code.Size * module
+	stride = (side + 7) / 8
+	rows = make([]byte, stride*side)
 	for y := range side {
-		row := make([]byte, stride)
 		for x := range side {
-			if code.Black(x/3, y/3) {
-				row[x/8] |= 0x80 >> (x % 8)
+			if code.Black(x/module, y/module) {
+				rows[y*stride+x/8] |= 0x80 >> (x % 8)
 			}
 		}
-		stream = append(stream, row...)
 	}
-	bubble(t, func(t *testing.T) {
-		b := newBench(t, paper.Options{Baud: 115200})
-		b.send(stream, feedCut)
-		settle()
-		sheets := b.out()
-		if len(sheets) != 1 {
-			t.Fatalf("%d sheets, want 1", len(sheets))
-		}
-		if got := scan(t, sheets[0].Image()); got != text {
-			t.Errorf("the code reads %q, want %q", got, text)
-		}
-	})
+	return rows, stride, side
+}
+
+func rasterQR(t *testing.T, head string, module int, text string) []byte {
+	rows, stride, side := qrRows(t, module, text)
+	switch head {
+	case "1B 62":
+		return job(head, []byte{byte(stride), byte(side), 0}, rows)
+	case "1B 1D 53 01":
+		return job(head, []byte{byte(stride), 0, byte(side), 0, 0}, rows)
+	default:
+		return job(head, []byte{byte(stride), 0, byte(side), 0}, rows)
+	}
+}
+
+func graphicsQR(t *testing.T, module int, text string) []byte {
+	rows, _, side := qrRows(t, module, text)
+	n := len(rows) + 10
+	return job(
+		"1D 28 4C", []byte{byte(n), byte(n >> 8)}, "30 70 30 01 01 31", []byte{byte(side), 0, byte(side), 0}, rows,
+		"1D 28 4C 02 00 30 32",
+	)
 }
 
 // TestCharacters shows what bytes become on paper.
@@ -232,7 +284,7 @@ func TestEndlessPaperTears(t *testing.T) {
 func TestIgnored(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		b := newBench(t, paper.Options{})
-		b.send("1B 01 1B 74 63 1D 6B 49 04 7B 42 31 32 1D 28 4C 02 00 30 32 1D 38 4C 00 00 01 00", make([]byte, 1<<16), raw("a"), "0A", feedCut)
+		b.send("1B 01 1B 74 63 1D 6B 49 04 7B 51 31 32 1D 28 4C 02 00 30 32 1D 38 4C 00 00 01 00", make([]byte, 1<<16), raw("a"), "0A", feedCut)
 		time := 0
 		for ; len(b.out()) == 0 && time < 10; time++ {
 			settle()

@@ -49,15 +49,22 @@ func mustParse(ttf []byte) *sfnt.Font {
 	return f
 }
 
-// mask returns the dots of a character, row by row.
-func (p *pen) mask(g glyph) []bool {
+// mask returns the dots of a character.
+func (p *pen) mask(g glyph) func(x, y int) bool {
+	if d := g.dots; d != nil {
+		sx, sy := d.sx, d.sy
+		if g.r == OwnGlyph {
+			sx, sy = g.w/d.w, g.h/d.h
+		}
+		return func(x, y int) bool { return d.black(x/sx, y/sy) }
+	}
 	key := shape{g.r, g.w, g.h, g.bold}
 	m, ok := p.masks[key]
 	if !ok {
 		m = p.draw(key)
 		p.masks[key] = m
 	}
-	return m
+	return func(x, y int) bool { return m[y*g.w+x] }
 }
 
 func (p *pen) draw(s shape) []bool {

@@ -17,20 +17,28 @@ import (
 type Printer struct {
 	o     Options
 	t     traits
-	table map[[2]byte]command
+	table commandTable
 
 	// Each holds at most one token: look again.
 	wake, room, say chan struct{}
 
 	mu sync.Mutex // guards all below
 	ram
-	paper          roll
-	state          condition
-	line           *line
-	trigger        trigger
-	count          Counters
-	cuts, powerUps int     // the host can ask for them
-	done           []Sheet // cut or torn off, not yet given to Out
+	paper   roll
+	state   condition
+	line    *line
+	trigger trigger
+	fire    func() // what a Point that has come wants done
+	count   Counters
+	odometers
+	nv   memory
+	done []Sheet // cut or torn off, not yet given to Out
+}
+
+// odometers are what the host can ask for.
+type odometers struct {
+	cuts, powerUps   int
+	taken, retracted int // tickets
 }
 
 // ram is what a power cut erases.
@@ -38,11 +46,14 @@ type ram struct {
 	rx    bytes.Buffer // received, not yet executed
 	early scanner      // real-time commands among the incoming bytes
 	interpreter
-	ops    []op    // what the mechanism still has to do, before the next byte is looked at
-	run    *motion // the part of ops[0] that is under way
-	busy   bool
-	status reporting
-	tx     transmitter
+	job      job
+	ops      []op    // what the mechanism still has to do, before the next byte is looked at
+	run      *motion // the part of ops[0] that is under way
+	inTurn   bool    // a byte from the buffer is being executed
+	busy     bool
+	patience patience
+	status   reporting
+	tx       transmitter
 }
 
 // New returns a printer that is switched on, has a full roll of paper and is not connected. Options that no printer can
@@ -52,13 +63,14 @@ func New(o Options) *Printer {
 	if err := o.check(); err != nil {
 		panic(err)
 	}
-	t, _ := traitsOf(o.Model)
+	t := o.traits()
 	p := &Printer{
 		o: o, t: t, table: commands(t),
 		wake: make(chan struct{}, 1), room: make(chan struct{}, 1), say: make(chan struct{}, 1),
 	}
 	p.state.left = endless
 	p.paper.y = t.gap
+	p.count.perMM = t.perMM
 	p.boot()
 	return p
 }
@@ -66,8 +78,20 @@ func New(o Options) *Printer {
 // boot is what the printer does when the power comes; p.mu is held, or p is not shared yet.
 func (p *Printer) boot() {
 	p.powerUps++
-	p.ram = ram{interpreter: newInterpreter(p.t, p.o.Dots)}
-	p.status.last, p.status.lastFull = p.asb(), p.fullStatus()
+	p.nv.ripen()
+	p.reset()
+}
+
+// reset forgets everything but what is in the lasting memory.
+func (p *Printer) reset() {
+	if p.busy {
+		p.signal(xon)
+		poke(p.room)
+	}
+	flow := p.tx.flow
+	p.ram = ram{interpreter: newInterpreter(p.t, p.o.Dots), early: scanner{length: p.t.early()}}
+	p.tx.flow = flow
+	p.status.remember(p)
 }
 
 // line is one connection to a host.
@@ -147,13 +171,16 @@ func (p *Printer) work(ctx context.Context, l *line) {
 	for ctx.Err() == nil {
 		p.mu.Lock()
 		next, due := p.advance(time.Now())
-		sheets := p.done
-		p.done = nil
+		sheets, fire := p.done, p.fire
+		p.done, p.fire = nil, nil
 		p.mu.Unlock()
 		for _, s := range sheets {
 			p.o.Out(s)
 		}
-		if len(sheets) > 0 {
+		if fire != nil {
+			fire()
+		}
+		if len(sheets) > 0 || fire != nil {
 			continue
 		}
 		if !due && down == nil {
@@ -219,8 +246,8 @@ func (p *Printer) arrive(l *line, b []byte) {
 	for len(b) > 0 {
 		n := len(b)
 		p.mu.Lock()
-		if p.trigger.do != nil {
-			n = min(n, p.trigger.left)
+		if p.trigger.kind == pointReceived {
+			n = min(n, p.trigger.n)
 		}
 		p.mu.Unlock()
 
@@ -230,7 +257,7 @@ func (p *Printer) arrive(l *line, b []byte) {
 		}
 		p.mu.Lock()
 		p.receive(b[:n])
-		do := p.trigger.pass(n)
+		do := p.trigger.received(n)
 		p.mu.Unlock()
 		poke(p.wake)
 		if do != nil {
@@ -260,22 +287,4 @@ func poke(c chan struct{}) {
 	case c <- struct{}{}:
 	default:
 	}
-}
-
-// trigger runs a function when a number of bytes has come in.
-type trigger struct {
-	left int
-	do   func()
-}
-
-func (t *trigger) pass(n int) func() {
-	if t.do == nil {
-		return nil
-	}
-	if t.left -= n; t.left > 0 {
-		return nil
-	}
-	do := t.do
-	*t = trigger{}
-	return do
 }

@@ -15,7 +15,8 @@ type Sheet struct {
 	// Numbers has all texts of that size in their order: more than one if the cut between two tickets is missing.
 	Numbers []string
 	// Text is what one can read, a line for each printed line, without empty lines, leading and trailing spaces. A
-	// picture is "[image 384x120]", a QR code "[QR its text]". A line that was interrupted is not in it.
+	// picture is "[image 384x120]", a QR code "[QR its text]", a bar code "[CODE128 its text]", a character that the
+	// host has drawn OwnGlyph. A line that was interrupted is not in it.
 	Text string
 	// QR is the text of the last QR code that the printer drew itself; a code sent as an image is not read.
 	QR string
@@ -29,20 +30,34 @@ type Sheet struct {
 
 	strips        []strip
 	length, width int // dots
+	margin        int // dots on each side of the width
 }
 
-func newSheet(strips []strip, length, width int, torn bool) Sheet {
-	s := Sheet{MM: float64(length) / dotsPerMM, Torn: torn, strips: strips, length: length, width: width}
+func newSheet(strips []strip, length, width int, perMM float64, torn bool) Sheet {
+	s := Sheet{
+		MM: float64(length) / perMM, Torn: torn, strips: strips, length: length, width: width, margin: int(4 * perMM),
+	}
 	var lines []string
 	largest := 12 * 24
+	var above slice
 	for i := range strips {
 		st := &strips[i]
 		if !st.complete() {
 			continue
 		}
 		line := st.label
-		if st.glyphs != nil {
-			line = read(st.glyphs)
+		if x, w, ok := st.image(); ok {
+			whole := above.add(slice{x: x, y: st.y, w: w, h: st.h})
+			line = imageLabel(w, whole.h)
+			if whole.h > st.h {
+				lines = lines[:len(lines)-1]
+			}
+			above = whole
+		} else {
+			above = slice{}
+			if st.glyphs != nil {
+				line = read(st.glyphs)
+			}
 		}
 		if line = strings.TrimSpace(line); line != "" {
 			lines = append(lines, line)
@@ -69,6 +84,18 @@ func newSheet(strips []strip, length, width int, torn bool) Sheet {
 	return s
 }
 
+// slice is a picture, or a part of one that was sent in parts.
+type slice struct{ x, y, w, h int }
+
+// add puts the next slice under those above it, if it belongs there.
+func (s slice) add(next slice) slice {
+	if s.x != next.x || s.w != next.w || s.y+s.h != next.y {
+		return next
+	}
+	s.h += next.h
+	return s
+}
+
 // read is a line as one reads it: a gap of half a character or more is a space.
 func read(line []glyph) string {
 	var b strings.Builder
@@ -77,7 +104,11 @@ func read(line []glyph) string {
 		if g.x-end >= g.w/2 {
 			b.WriteByte(' ')
 		}
-		b.WriteRune(g.r)
+		if g.r == pictureRune {
+			b.WriteString(imageLabel(g.w, g.h))
+		} else {
+			b.WriteRune(g.r)
+		}
 		end = g.x + g.w
 	}
 	return b.String()
@@ -92,7 +123,7 @@ func runs(line []glyph) iter.Seq2[int, string] {
 				n++
 			}
 			text := strings.TrimSpace(read(line[:n]))
-			if text != "" && !yield(line[0].w*line[0].h, text) {
+			if line[0].r != pictureRune && text != "" && !yield(line[0].w*line[0].h, text) {
 				return
 			}
 			line = line[n:]
@@ -101,7 +132,7 @@ func runs(line []glyph) iter.Seq2[int, string] {
 }
 
 func copyWord(line string) string {
-	for w := range strings.FieldsFuncSeq(strings.ToUpper(line), func(r rune) bool { return !unicode.IsLetter(r) }) {
+	for w := range strings.FieldsFuncSeq(line, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		switch w {
 		case "DUPLICATO", "DUPLICAT", "DUPLICADO", "DUPLICATE":
 			return w

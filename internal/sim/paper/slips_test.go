@@ -88,3 +88,12 @@ func pictograms() []byte {
 		"1B 61 00", raw("after"), "0A", feedCut,
 	)
 }
+
+// tg2480Slip has a bar code below the number.
+func tg2480Slip() []byte {
+	return job(
+		"1B 40 1B 74 13", centre, raw("Ufficio Tributi"), "0A", raw("Citt"), "85 0A",
+		"1D 21 33", raw("T031"), "0A 1D 21 00",
+		"1D 77 02 1D 68 40 1D 48 02 1D 6B 49 06", raw("{BT031"), "0A 1B 69",
+	)
+}

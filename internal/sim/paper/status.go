@@ -2,14 +2,25 @@
 
 package paper
 
-// reporting is what the host asked to be told without asking again.
+// reporting is what the host asked to be told without asking again, and what it knows.
 type reporting struct {
 	asbMask  byte // GS a n
 	fullMask byte // GS E0 n
 	offline  byte // GS ( H fn 49
+	starASB  bool // ESC RS a n
+	etb      byte // Star's counter of finished jobs
+	etbDone  bool // since the last report
+	ended    byte // Star's other counter of finished jobs, ESC GS ETX
+	overflow bool // the receive buffer was full
 	last     [4]byte
 	lastFull [4]byte
+	lastStar [9]byte
 	stopped  bool
+}
+
+// remember takes the state as it is for known.
+func (s *reporting) remember(p *Printer) {
+	s.last, s.lastFull, s.lastStar = p.asb(), p.fullStatus(), p.starStatus()
 }
 
 func bits(set bool, mask byte) byte {
@@ -28,7 +39,7 @@ func (p *Printer) answerEOT(n byte) {
 	if !known {
 		return
 	}
-	const fixed = 0x12
+	fixed := bits(!p.o.LenientBits, 0x12)
 	s := &p.state
 	switch n {
 	case 1:
@@ -62,7 +73,7 @@ func (p *Printer) asb() [4]byte {
 func (p *Printer) fullStatus() [4]byte {
 	s := &p.state
 	return [4]byte{
-		bits(s.paperEnd(), 0x01) | bits(s.nearEnd || s.paperEnd(), 0x04) | bits(s.presented, 0x20),
+		bits(s.paperEnd(), 0x01) | bits(s.nearEnd || s.paperEnd(), 0x04) | bits(s.presented(), 0x20),
 		bits(s.cover, 0x03) | bits(p.moving(), 0x08),
 		bits(s.hot, 0x01) | bits(s.jamError, 0x40),
 		0,
@@ -80,6 +91,11 @@ func (p *Printer) changed() {
 		return
 	}
 	s := &p.status
+	if p.t.star {
+		p.starChanged()
+		p.heed()
+		return
+	}
 	now, full := p.asb(), p.fullStatus()
 	stopped := p.state.stopped()
 	if s.asbMask&0x02 != 0 && now[0] != s.last[0] || s.asbMask&0x04 != 0 && now[1] != s.last[1] ||

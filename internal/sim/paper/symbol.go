@@ -48,22 +48,25 @@ func (p *Printer) qrFunction(fn byte, a []byte) bool {
 
 // printSymbol prints the stored text as a QR code without quiet zone. What does not fit on the paper is not printed.
 func (p *Printer) printSymbol() bool {
-	if len(p.qr.data) == 0 {
+	return p.printQR(string(p.qr.data), p.qr.level, p.qr.module)
+}
+
+func (p *Printer) printQR(data string, level qr.Level, module int) bool {
+	if data == "" {
 		return false
 	}
-	code, err := qr.Encode(string(p.qr.data), p.qr.level)
-	if err != nil || code.Size*p.qr.module > p.area() {
+	code, err := qr.Encode(data, level)
+	if err != nil || code.Size*module > p.area() {
 		return false
 	}
 	if !p.text.empty() {
 		p.advanceLine(p.spacing)
 	}
-	side := code.Size * p.qr.module
+	side := code.Size * module
 	pic := picture{
-		x: p.indent(side), w: code.Size, h: code.Size, stride: code.Stride, bits: code.Bitmap,
-		sx: p.qr.module, sy: p.qr.module,
+		x: p.indent(side), w: code.Size, h: code.Size, stride: code.Stride, bits: code.Bitmap, sx: module, sy: module,
 	}
-	p.print(strip{h: side, picture: &pic, qr: string(p.qr.data), label: "[QR " + printable(string(p.qr.data)) + "]"})
+	p.print(strip{h: side, picture: &pic, qr: data, label: "[QR " + printable(data) + "]"})
 	return true
 }
 

@@ -9,6 +9,13 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
+const (
+	// OwnGlyph stands in a sheet's text for a character that the host has drawn itself (ESC &).
+	OwnGlyph = '▯'
+
+	pictureRune = '\uFFFC' // a picture in a line of text
+)
+
 // glyph is one character on the paper; all lengths in dots.
 type glyph struct {
 	r         rune
@@ -16,6 +23,7 @@ type glyph struct {
 	bold      bool
 	reverse   bool
 	underline int
+	dots      *picture // instead of the printer's own drawing of r; it fills the cell
 }
 
 // lineBuffer is the line that is being put together; x counts from the left edge of the print area.
@@ -32,15 +40,20 @@ func (l *lineBuffer) empty() bool { return len(l.glyphs) == 0 && l.pen == 0 }
 func (l *lineBuffer) move(x int) { l.pen = max(0, x) }
 
 // cell is the size of an ordinary character.
-func (m *modes) cell() (w, h int) {
-	if m.fontB {
-		return 9 * m.sx, 17 * m.sy
+func (p *Printer) cell() (w, h int) {
+	if p.fontB {
+		return p.t.fontB[0] * p.sx, p.t.fontB[1] * p.sy
 	}
-	return 12 * m.sx, 24 * m.sy
+	return 12 * p.sx, 24 * p.sy
 }
 
 // character prints a single-byte character.
 func (p *Printer) character(b byte) {
+	w, h := p.cell()
+	if pic := p.drawn(b); pic != nil {
+		p.set(OwnGlyph, w, h, pic)
+		return
+	}
 	r := rune(b)
 	if b >= 0x80 {
 		r = p.page.DecodeByte(b)
@@ -50,8 +63,7 @@ func (p *Printer) character(b byte) {
 	if r == utf8.RuneError { // the table has nothing there
 		r = ' '
 	}
-	w, h := p.cell()
-	p.set(r, w, h)
+	p.set(r, w, h, nil)
 }
 
 // doubleByte prints a character of two bytes, p.cmd, as boards do that wake up in Chinese mode.
@@ -63,13 +75,13 @@ func (p *Printer) doubleByte() {
 	if err != nil {
 		r = utf8.RuneError
 	}
-	p.set(r, 24*p.sx, 24*p.sy)
+	p.set(r, 24*p.sx, 24*p.sy, nil)
 	if trail < 0x40 { // not the second half of a character
 		p.first(trail)
 	}
 }
 
-func (p *Printer) set(r rune, w, h int) {
+func (p *Printer) set(r rune, w, h int, dots *picture) {
 	if p.text.pen+w > p.area() || len(p.text.glyphs) >= maxGlyphs {
 		p.advanceLine(p.spacing)
 		if w > p.area() {
@@ -77,7 +89,7 @@ func (p *Printer) set(r rune, w, h int) {
 		}
 	}
 	p.text.glyphs = append(p.text.glyphs, glyph{
-		r: r, x: p.text.pen, w: w, h: h, bold: p.bold, reverse: p.reverse, underline: p.underline,
+		r: r, x: p.text.pen, w: w, h: h, bold: p.bold, reverse: p.reverse, underline: p.underline, dots: dots,
 	})
 	p.text.pen += w + p.space*p.sx
 }
@@ -122,5 +134,5 @@ func (p *Printer) indent(width int) int {
 }
 
 func (p *Printer) print(s strip) {
-	p.ops = append(p.ops, op{kind: opPrint, strip: s, dots: s.h})
+	p.do(op{kind: opPrint, strip: s, dots: s.h})
 }
