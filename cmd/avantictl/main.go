@@ -6,6 +6,7 @@
 //	avantictl backup  -config FILE [-to FILE]      copy the journal while the hall goes on
 //	avantictl restore -config FILE [-from FILE]    put the last (or a certain) backup in place
 //	avantictl replay  -config FILE                 check the journal and everything that follows from it
+//	avantictl printer COMMAND ...                  identify, check, test a printer and teach it a logo
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 package main
@@ -20,22 +21,27 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/avanti-queue/avanti/device/serialport"
 	"github.com/avanti-queue/avanti/internal/app"
 	"github.com/avanti-queue/avanti/internal/config"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 const (
 	exitFailed = 1
 	exitUsage  = 2
 )
 
+// errStopped is what an interrupted command says.
+var errStopped = errors.New("stopped on request")
+
 const usage = `usage: avantictl COMMAND -config FILE [...]
   check     print every fault of the configuration
   backup    copy the journal while the hall goes on   [-to FILE]
   restore   put the last backup in place of the journal   [-from FILE]
   replay    check the journal and everything that follows from it
+  printer   identify, check, test a printer and teach it a logo   COMMAND
 `
 
 // job is one command at work.
@@ -45,10 +51,15 @@ type job struct {
 	out  io.Writer
 }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, usage)
 		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if args[0] == "printer" {
+		return printer(ctx, args[1:], console{stdin, stdout, stderr}, serialport.Open)
 	}
 	var do func(context.Context, job) error
 	flags := flag.NewFlagSet("avantictl "+args[0], flag.ContinueOnError)
@@ -82,11 +93,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	if err := do(ctx, job{file: file, path: other, out: stdout}); err != nil {
 		if errors.Is(err, context.Canceled) {
-			err = errors.New("stopped on request")
+			err = errStopped
 		}
 		fmt.Fprintf(stderr, "avantictl %s: %v\n", args[0], err)
 		return exitFailed

@@ -22,6 +22,9 @@ func setMode(fd int, c Config) (terminal bool, err error) {
 	if c.Baud == 0 {
 		return true, errors.New("no baud rate is configured: use the speed in bit/s that the device is set to")
 	}
+	if err := seize(fd); err != nil {
+		return true, err
+	}
 	raw(mode)
 	characters(mode, c)
 	if err := unix.IoctlSetTermios(fd, unix.TCSETS2, mode); err != nil {
@@ -38,10 +41,27 @@ func setMode(fd int, c Config) (terminal bool, err error) {
 	if want := uint32(unix.CRTSCTS | unix.CSIZE | unix.PARENB | unix.PARODD); got.Cflag&want != mode.Cflag&want {
 		return true, fmt.Errorf("the line refuses %s", describe(c))
 	}
+	if err := raise(fd, c); err != nil {
+		return true, fmt.Errorf("raise the line's wires: %w", err)
+	}
 	if err := flush(fd); err != nil {
 		return true, fmt.Errorf("discard old input: %w", err)
 	}
 	return true, nil
+}
+
+// raise tells the device that somebody is there; printers keep their answers to themselves
+// otherwise. With hardware flow control RTS is the driver's. Not every line has such wires.
+func raise(fd int, c Config) error {
+	wires := unix.TIOCM_DTR | unix.TIOCM_RTS
+	if c.FlowControl == FlowRTSCTS {
+		wires = unix.TIOCM_DTR
+	}
+	err := unix.IoctlSetPointerInt(fd, unix.TIOCMBIS, wires)
+	if errors.Is(err, unix.ENOTTY) || errors.Is(err, unix.EINVAL) {
+		return nil
+	}
+	return err
 }
 
 // raw switches off all that a terminal does to bytes. Reads return as soon as there is a byte;

@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"os"
 	"syscall"
-	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/avanti-queue/avanti/device"
 )
@@ -66,10 +63,13 @@ func (c Config) validate() error {
 }
 
 // Open opens, locks and sets up a line. Input that arrived before is thrown away. It does not
-// wait for a carrier nor for anything else. The caller closes the port; closing throws away what
-// was not yet sent and gives the lock back.
+// wait for a carrier nor for anything else. The caller closes the port; closing ends the calls
+// that are under way, throws away what was not yet sent and gives the lock back.
 //
-// Reads of the port return io.EOF or an error once the device is gone.
+// The error names the path and what to do; it is [ErrTaken] where another program has the line.
+//
+// Reads and writes of the port return an error once the device is gone. A printer's device file
+// that cannot be read from, or that hands out nothing for the moment, is a silent one.
 func Open(ctx context.Context, c Config) (device.Port, error) {
 	if err := c.validate(); err != nil {
 		return nil, err
@@ -81,60 +81,11 @@ func Open(ctx context.Context, c Config) (device.Port, error) {
 	// the file, which is what makes deadlines work.
 	file, err := os.OpenFile(c.Path, os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, fmt.Errorf("serial port: %w", err)
+		return nil, refusal(c.Path, err)
 	}
-	p := &port{File: file}
+	p := newPort(file)
 	if err := p.setUp(c); err != nil {
-		return nil, errors.Join(fmt.Errorf("serial port %s: %w", c.Path, err), file.Close())
+		return nil, errors.Join(refusal(c.Path, err), p.Close())
 	}
 	return p, nil
-}
-
-type port struct {
-	*os.File
-	terminal bool
-}
-
-// setUp locks the file before it changes anything: the line may be another program's.
-func (p *port) setUp(c Config) error {
-	if err := p.SetDeadline(time.Time{}); err != nil {
-		return fmt.Errorf("it is no device that can be waited for: %w", err)
-	}
-	return p.control(func(fd int) error {
-		if err := unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB); err != nil {
-			if errors.Is(err, unix.EWOULDBLOCK) {
-				return errors.New("another program has it locked: end that one first")
-			}
-			return fmt.Errorf("lock: %w", err)
-		}
-		terminal, err := setMode(fd, c)
-		p.terminal = terminal
-		return err
-	})
-}
-
-// control runs fn on the descriptor, which cannot be closed meanwhile.
-func (p *port) control(fn func(fd int) error) error {
-	raw, err := p.SyscallConn()
-	if err != nil {
-		return err
-	}
-	var result error
-	if err := raw.Control(func(fd uintptr) { result = fn(int(fd)) }); err != nil {
-		return err
-	}
-	return result
-}
-
-// Close throws away what was not sent, or closing would wait half a minute for a line that flow
-// control holds, and the rest of a slip could come out later.
-func (p *port) Close() error {
-	var flushed error
-	if p.terminal {
-		flushed = p.control(flush)
-		if errors.Is(flushed, unix.EIO) {
-			flushed = nil // the device is gone, and its bytes with it
-		}
-	}
-	return errors.Join(flushed, p.File.Close())
 }

@@ -162,8 +162,8 @@ func TestXoffHoldsAndXonReleases(t *testing.T) {
 	if err := port.SetWriteDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := port.Write([]byte("held")); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Fatalf("after XOFF: %d bytes, %v", n, err)
+	if n, err := port.Write([]byte("held")); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("after XOFF: %d bytes, %v; want none and a deadline", n, err)
 	}
 	if _, err := far.Write([]byte{0x11}); err != nil {
 		t.Fatal(err)
@@ -202,39 +202,6 @@ func TestCloseWakesReaderAndEndsWriting(t *testing.T) {
 	}
 	if err := port.Close(); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("a second Close: %v", err)
-	}
-}
-
-func TestCloseDoesNotWaitForAHeldLine(t *testing.T) {
-	_, path := pair(t)
-	port := open(t, serialport.Config{Path: path, Baud: 9600})
-	if err := port.SetWriteDeadline(time.Now().Add(20 * time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := port.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Fatal(err)
-	}
-	start := time.Now()
-	if err := port.Close(); err != nil {
-		t.Error(err)
-	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("Close took %s", took)
-	}
-}
-
-func TestUnplugIsAnErrorForBoth(t *testing.T) {
-	far, path := pair(t)
-	port := open(t, serialport.Config{Path: path, Baud: 9600})
-	far.Close()
-	if n, err := port.Read(make([]byte, 1)); n != 0 || err == nil {
-		t.Errorf("read: %d, %v", n, err)
-	}
-	if n, err := port.Write([]byte("x")); n != 0 || err == nil {
-		t.Errorf("write: %d, %v", n, err)
-	}
-	if err := port.Close(); err != nil {
-		t.Errorf("close: %v", err)
 	}
 }
 
