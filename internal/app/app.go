@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/internal/citizen"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/internal/metrics"
@@ -59,6 +60,7 @@ type App struct {
 	engine   *queue.Engine
 	wire     *wire
 	office   *office.Office
+	pages    citizen.Pages
 	metrics  *metrics.Metrics
 	web      *web.Server
 	server   *http.Server
@@ -98,9 +100,16 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err = a.openPrinters(); err != nil {
 		return nil, err
 	}
+	secret, err := a.store.Secret()
+	if err != nil {
+		return nil, err
+	}
+	a.pages = citizen.Pages{Key: secret, Address: o.Config.Slip.Address}
+	slip := template(o.Config)
+	slip.Page = a.pages.URL
 	a.office = office.New(office.Options{
-		Engine: a.engine, Link: a.wire.link, Devices: devices(o.Config), Printers: a.byID(),
-		Health: a.health, Built: a.built, Log: o.Log, Patience: o.Patience,
+		Engine: a.engine, Link: a.wire.link, Devices: devices(o.Config), Printers: a.ofOffice(), Kiosks: kiosks(o.Config),
+		Slip: slip, Memory: a.store, Health: a.health, Metrics: a.registry, Built: a.built, Log: o.Log, Patience: o.Patience,
 	})
 	a.wire.office = a.office
 	a.metrics = metrics.New(a.registry)
@@ -174,7 +183,7 @@ func (a *App) startRest(run *tasks) {
 	run.degradable("backup", a.keepBackups)
 	a.wire.start(run)
 	for _, p := range a.printers {
-		run.degradable("printer "+p.id, p.run)
+		run.degradable("printer "+p.config.ID, p.Run)
 	}
 	run.essential("office", a.office.Run)
 	run.degradable("metrics", func(ctx context.Context) error { return a.metrics.Run(ctx, a.office) })

@@ -15,6 +15,7 @@ import (
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/sim/demand"
 	"github.com/avanti-queue/avanti/internal/sim/hall"
+	"github.com/avanti-queue/avanti/internal/sim/paper"
 	"github.com/avanti-queue/avanti/internal/sim/schedule"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
@@ -127,37 +128,24 @@ func (r *rig) isBrokerAway() bool {
 // checkPapers holds the sheets against I4 and the journal against the sheets.
 func (r *rig) checkPapers(arrivals, sentHome int) {
 	r.t.Helper()
-	unmarked, marked := map[string]int{}, map[string]int{}
-	for _, s := range r.papers() {
-		if s.Copy == "" {
-			unmarked[s.Number]++
-		} else {
-			marked[s.Number]++
-		}
-	}
-	for number, n := range unmarked {
-		if n > 1 {
-			r.t.Errorf("I4: %d unmarked papers of %s", n, number)
-		}
-	}
 	figures := schedule.NewFigures()
-	issued := map[queue.TicketID]string{}
+	var records []queue.Record
 	for rec, err := range r.app.Office().Follow(r.t.Context(), 0) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		figures.Record(rec)
-		switch e := rec.Event.(type) {
-		case queue.TicketIssued:
-			issued[e.Ticket] = e.Number
-		case queue.SlipPrinted:
-			if number := issued[e.Ticket]; unmarked[number]+marked[number] == 0 {
-				r.t.Errorf("I4: %s is recorded as printed, and there is no paper", number)
-			}
-		}
+		records = append(records, rec)
 		if rec.Seq == r.app.Office().View().Seq() {
 			break
 		}
+	}
+	var sheets []paper.Sheet
+	for _, s := range r.papers() {
+		sheets = append(sheets, s.Sheet)
+	}
+	for _, wrong := range papersHold(records, sheets) {
+		r.t.Error(wrong)
 	}
 	if figures.Tickets+sentHome != arrivals {
 		r.t.Errorf("%d tickets and %d sent home of %d citizens", figures.Tickets, sentHome, arrivals)

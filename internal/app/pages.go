@@ -3,8 +3,11 @@
 package app
 
 import (
+	"net/url"
+	"slices"
 	"time"
 
+	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/web"
 )
 
@@ -12,8 +15,10 @@ func (a *App) webOptions(c *commits) web.Options {
 	return web.Options{
 		Office:     a.office,
 		Access:     a.access(),
-		Hosts:      a.options.Config.HTTP.Hosts,
+		Hosts:      a.hosts(),
 		Warnings:   a.warnings,
+		Printers:   a.printerStates,
+		Pages:      a.pages,
 		Alive:      func() error { return a.gate.Alive(time.Now()) },
 		Ready:      c.ready,
 		Gatherer:   a.registry,
@@ -24,20 +29,39 @@ func (a *App) webOptions(c *commits) web.Options {
 	}
 }
 
-// access lists who may log in. A kiosk's access has the id of the kiosk, and so its printer.
+// hosts are the names under which the pages are reached, with that of the slips.
+func (a *App) hosts() []string {
+	hosts := a.options.Config.HTTP.Hosts
+	if u, err := url.Parse(a.pages.Address); err == nil && u.Hostname() != "" {
+		hosts = append(slices.Clone(hosts), u.Hostname())
+	}
+	return hosts
+}
+
+// access lists who may log in. A kiosk's access has the id of the kiosk, and so its printers.
 func (a *App) access() []web.Access {
-	printers := map[string]string{}
+	kiosks := map[string]config.Kiosk{}
 	for _, k := range a.options.Config.Kiosks {
-		printers[k.ID] = k.Printer
+		kiosks[k.ID] = k
 	}
 	var out []web.Access
 	for _, x := range a.options.Config.Access {
 		if x.Token == [32]byte{} {
 			continue // no token was made yet: nobody can log in with it
 		}
+		k := kiosks[x.ID]
 		out = append(out, web.Access{
-			ID: x.ID, Role: web.Role(x.Role), Counter: x.Counter, Printer: printers[x.ID], TokenSHA256: x.Token,
+			ID: x.ID, Role: web.Role(x.Role), Counter: x.Counter, Printer: k.Printer, Spare: k.Spare,
+			Refuses: k.WithoutPaper == config.WithoutPaperRefuse, TokenSHA256: x.Token,
 		})
+	}
+	return out
+}
+
+func (a *App) printerStates() []web.Printer {
+	var out []web.Printer
+	for _, p := range a.office.PrinterStates() {
+		out = append(out, web.Printer{ID: p.ID, Ready: p.Ready, Needs: p.Needs, Left: p.Left, Known: p.Known})
 	}
 	return out
 }

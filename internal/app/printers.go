@@ -4,36 +4,35 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
 
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/device/escpos"
 	"github.com/avanti-queue/avanti/device/serialport"
 	"github.com/avanti-queue/avanti/device/thermal"
 	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/office"
 	"github.com/avanti-queue/avanti/queue"
 )
 
 // printer is one configured printer and what keeps its line.
 type printer struct {
-	id string
+	config config.Printer
+	length int // mm of an ordinary slip
 	*thermal.Printer
-	run func(context.Context) error
 }
 
-// CheckConfig finds the faults of a configuration that only those packages know
-// which the configuration names.
-func CheckConfig(f *config.File, report func(field, wrong, want string)) {
-	for i, p := range f.Printers {
-		if _, err := escpos.Lookup(p.Profile); err != nil {
-			report(fmt.Sprintf("printers[%d].profile", i), "not a known profile", err.Error())
-		}
-	}
-}
+// maxProfile is how much of a profile file is read: more than one may have.
+const maxProfile = 1 << 20
 
 func (a *App) openPrinters() error {
 	for _, c := range a.options.Config.Printers {
-		profile, err := escpos.Lookup(c.Profile)
+		profile, err := Profile(c.Profile)
 		if err != nil {
 			return fmt.Errorf("printer %s: %w", c.ID, err)
 		}
@@ -44,11 +43,29 @@ func (a *App) openPrinters() error {
 			}
 		}
 		p := thermal.New(thermal.Options{
-			Open: open, Profile: profile, Baud: c.Baud, Log: a.log, Interrupted: interrupted(a.engine.View(), c.ID),
+			Open: open, Profile: profile, Baud: c.Baud, Flow: string(c.Flow), Log: a.log.With(slog.String("printer", c.ID)),
+			Interrupted: interrupted(a.engine.View(), c.ID),
+			OnFault:     func(faults []device.Fault) { a.office.PrinterFaults(c.ID, faults) },
 		})
-		a.printers = append(a.printers, &printer{id: c.ID, Printer: p, run: p.Run})
+		a.printers = append(a.printers, &printer{config: c, length: profile.Length, Printer: p})
 	}
 	return nil
+}
+
+// Profile returns the printer profile of a name, or that of a file if the name is a full path.
+func Profile(name string) (escpos.Profile, error) {
+	if !filepath.IsAbs(name) {
+		return escpos.Lookup(name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return escpos.Profile{}, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxProfile))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return escpos.Profile{}, err
+	}
+	return escpos.Parse(name, data)
 }
 
 // interrupted reports whether the last process may have ended in the middle of a slip.
@@ -61,10 +78,11 @@ func interrupted(v *queue.View, printer string) bool {
 	return false
 }
 
-func (a *App) byID() map[string]device.Printer {
-	out := make(map[string]device.Printer, len(a.printers))
-	for _, p := range a.printers {
-		out[p.id] = p.Printer
+// ofOffice returns the printers as the office knows them.
+func (a *App) ofOffice() []office.Printer {
+	out := make([]office.Printer, len(a.printers))
+	for i, p := range a.printers {
+		out[i] = office.Printer{ID: p.config.ID, Device: p.Printer, Roll: p.config.Roll, SlipLength: p.length}
 	}
 	return out
 }

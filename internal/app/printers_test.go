@@ -17,54 +17,89 @@ import (
 	"github.com/avanti-queue/avanti/internal/sim/paper"
 )
 
+// paperModels says which simulated printer stands at the other end of each profile's cable.
+func paperModels() map[string]paper.Model {
+	return map[string]paper.Model{
+		"custom-tg2480":   paper.CustomTG2480,
+		"custom-vkp80iii": paper.Custom,
+		"epson-tm-t20iii": paper.Epson,
+		"epson-tm-t88":    paper.EpsonT88,
+		"generic":         paper.Generic,
+		"nippon-np2511":   paper.Nippon,
+		"silent":          paper.Silent,
+		"star-line":       paper.Star,
+		"xprinter":        paper.Generic,
+	}
+}
+
+func lookup(t *testing.T, name string) (escpos.Profile, paper.Model) {
+	t.Helper()
+	profile, err := escpos.Lookup(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, ok := paperModels()[name]
+	if !ok {
+		t.Fatalf("no simulated printer is named for profile %s", name)
+	}
+	return profile, model
+}
+
 // TestPrintersAgree holds the driver against the simulated printers, which were written
 // from the manuals by somebody who had not read the driver.
 func TestPrintersAgree(t *testing.T) {
-	for name, model := range map[string]paper.Model{
-		"epson-tm-t20iii": paper.Epson, "custom-vkp80iii": paper.Custom, "generic": paper.Generic, "silent": paper.Silent,
-	} {
+	for _, name := range escpos.Names() {
 		t.Run(name, func(t *testing.T) {
-			profile, err := escpos.Lookup(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			devicetest.TestPrinter(t, func(t *testing.T) devicetest.Bench { return newPaperBench(t, profile, model).bench() })
+			profile, model := lookup(t, name)
+			devicetest.TestPrinter(t, func(t *testing.T) devicetest.Bench {
+				b := newPaperBench(t, profile, paper.Options{Model: model, Baud: 19200})
+				b.drive(t, thermal.Options{Open: b.open, Baud: 19200})
+				return b.bench()
+			})
 		})
 	}
 }
 
 // paperBench is a driver and the simulated printer at the other end of its cable.
 type paperBench struct {
-	driver *thermal.Printer
-	sim    *paper.Printer
-	level  device.Level
+	profile escpos.Profile
+	driver  *thermal.Printer
+	sim     *paper.Printer
+	open    func(context.Context) (device.Port, error)
 
+	running   sync.WaitGroup // drivers
 	serving   sync.WaitGroup
 	mu        sync.Mutex
-	sheets    []string
+	sheets    []paper.Sheet
 	unplugged bool
 }
 
-func newPaperBench(t *testing.T, profile escpos.Profile, model paper.Model) *paperBench {
-	b := &paperBench{level: profile.Confirm}
-	b.sim = paper.New(paper.Options{Model: model, Baud: 19200, Out: func(s paper.Sheet) {
+func newPaperBench(t *testing.T, profile escpos.Profile, o paper.Options) *paperBench {
+	b := &paperBench{profile: profile}
+	o.Out = func(s paper.Sheet) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.sheets = append(b.sheets, s.Text)
-	}})
+		b.sheets = append(b.sheets, s)
+	}
+	b.sim = paper.New(o)
 	ctx := t.Context()
-	b.driver = thermal.New(thermal.Options{
-		Open:    func(context.Context) (device.Port, error) { return b.open(ctx) },
-		Profile: profile, Baud: 19200, Log: slog.New(slog.DiscardHandler),
-	})
-	var running sync.WaitGroup
-	running.Go(func() { _ = b.driver.Run(ctx) })
-	t.Cleanup(func() { running.Wait(); b.serving.Wait() })
+	b.open = func(context.Context) (device.Port, error) { return b.connect(ctx) }
+	t.Cleanup(func() { b.running.Wait(); b.serving.Wait() })
 	return b
 }
 
-// open is the port: a printer has one cable.
-func (b *paperBench) open(ctx context.Context) (device.Port, error) {
+// drive runs a driver until the test ends or the program is said to die.
+func (b *paperBench) drive(t *testing.T, o thermal.Options) (die func()) {
+	o.Profile, o.Log = b.profile, slog.New(slog.DiscardHandler)
+	ctx, die := context.WithCancel(t.Context())
+	driver := thermal.New(o)
+	b.driver = driver
+	b.running.Go(func() { _ = driver.Run(ctx) })
+	return die
+}
+
+// connect is the port: a printer has one cable.
+func (b *paperBench) connect(ctx context.Context) (device.Port, error) {
 	b.mu.Lock()
 	gone := b.unplugged
 	b.mu.Unlock()
@@ -76,6 +111,22 @@ func (b *paperBench) open(ctx context.Context) (device.Port, error) {
 	host, far := net.Pipe()
 	b.serving.Go(func() { _ = b.sim.Serve(ctx, far) })
 	return host, nil
+}
+
+// all returns the text of each sheet.
+func (b *paperBench) all() []string {
+	var texts []string
+	for _, s := range b.papers() {
+		texts = append(texts, s.Text)
+	}
+	return texts
+}
+
+// papers returns each sheet.
+func (b *paperBench) papers() []paper.Sheet {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.sheets)
 }
 
 func (b *paperBench) plug(in bool) {
@@ -97,16 +148,12 @@ func (b *paperBench) paper(loaded bool) {
 
 func (b *paperBench) bench() devicetest.Bench {
 	return devicetest.Bench{
-		Printer: b.driver, Level: b.level,
-		Sheets: func() []string {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			return slices.Clone(b.sheets)
-		},
-		Paper: b.paper, Cover: b.sim.Cover, Jam: b.sim.Jam, Plug: b.plug,
+		Printer: b.driver, Level: b.profile.Confirm,
+		Sheets: b.all,
+		Paper:  b.paper, Cover: b.sim.Cover, Jam: b.sim.Jam, Plug: b.plug,
 		Answers:     func(answers bool) { b.sim.Silence(!answers) },
 		PaperEnds:   func() { b.sim.PaperOut(150) },
-		FallsSilent: func() { b.sim.After(150, func() { b.sim.Silence(true) }) },
-		CableFalls:  func() { b.sim.After(150, func() { go b.plug(false) }) },
+		FallsSilent: func() { b.sim.At(paper.Received(150), func() { b.sim.Silence(true) }) },
+		CableFalls:  func() { b.sim.At(paper.Received(150), func() { go b.plug(false) }) },
 	}
 }

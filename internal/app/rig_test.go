@@ -32,7 +32,8 @@ type rig struct {
 	t      *testing.T
 	file   *config.File
 	client *http.Client
-	paper  *paper.Printer
+	paper  *paper.Printer            // the first printer
+	sims   map[string]*paper.Printer // by id
 	boxes  map[queue.CounterID]*box.Box
 	panels map[string]*panel.Panel
 
@@ -40,7 +41,7 @@ type rig struct {
 	listener *pipes
 	app      *app.App
 	broker   *broker.Broker // nil while it is away
-	sheets   []paper.Sheet
+	sheets   []sheet
 
 	far        sync.WaitGroup
 	stopFar    context.CancelFunc
@@ -72,12 +73,12 @@ func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
 		file.Access[i].Token = hash(file.Access[i].ID)
 	}
 	pass(time.Until(begin))
-	r := &rig{t: t, file: file, boxes: map[queue.CounterID]*box.Box{}, panels: map[string]*panel.Panel{}}
+	r := &rig{t: t, file: file, sims: map[string]*paper.Printer{}, boxes: map[queue.CounterID]*box.Box{}, panels: map[string]*panel.Panel{}}
 	r.client = &http.Client{Transport: &http.Transport{DialContext: r.dialPages, MaxIdleConnsPerHost: 32}}
 	ctx, stop := context.WithCancel(t.Context())
 	r.stopFar = stop
 	r.startBroker()
-	r.startPrinter()
+	r.startPrinters()
 	r.startApp()
 	for _, d := range file.Devices {
 		switch d.Kind {
@@ -108,10 +109,14 @@ func (r *rig) startApp() {
 	r.t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	listener := newPipes()
+	ports := map[string]func(context.Context) (device.Port, error){}
+	for id := range r.sims {
+		ports[id] = func(context.Context) (device.Port, error) { return r.openPrinter(id) }
+	}
 	a, err := app.New(ctx, app.Options{
 		Config: r.file, Log: slog.New(slog.NewTextHandler(r.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Listener: listener, DialBroker: r.dialHost,
-		Ports: map[string]func(context.Context) (device.Port, error){r.file.Printers[0].ID: r.openPrinter},
+		Ports: ports,
 	})
 	if err != nil {
 		stop()
@@ -187,28 +192,37 @@ func (r *rig) dialPages(ctx context.Context, _, _ string) (net.Conn, error) {
 	return l.dial(ctx)
 }
 
-func (r *rig) startPrinter() {
+// sheet is a paper and the printer that it came out of.
+type sheet struct {
+	paper.Sheet
+	printer string
+}
+
+func (r *rig) startPrinters() {
 	r.t.Helper()
-	model := paper.Generic
-	if r.file.Printers[0].Profile == "custom-vkp80iii" {
-		model = paper.Custom
+	for _, p := range r.file.Printers {
+		model := paper.Generic
+		if p.Profile == "custom-vkp80iii" {
+			model = paper.Custom
+		}
+		r.sims[p.ID] = paper.New(paper.Options{Model: model, Baud: p.Baud, Out: func(s paper.Sheet) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.sheets = append(r.sheets, sheet{s, p.ID})
+		}})
 	}
-	r.paper = paper.New(paper.Options{Model: model, Baud: r.file.Printers[0].Baud, Out: func(s paper.Sheet) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.sheets = append(r.sheets, s)
-	}})
+	r.paper = r.sims[r.file.Printers[0].ID]
 }
 
 // openPrinter is the port: its other end is the printer until it is closed.
-func (r *rig) openPrinter(context.Context) (device.Port, error) {
+func (r *rig) openPrinter(id string) (device.Port, error) {
 	near, end := net.Pipe()
-	r.far.Go(func() { _ = r.paper.Serve(context.Background(), end) })
+	r.far.Go(func() { _ = r.sims[id].Serve(context.Background(), end) })
 	return near, nil
 }
 
 // papers returns the sheets so far.
-func (r *rig) papers() []paper.Sheet {
+func (r *rig) papers() []sheet {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.sheets

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,8 +115,9 @@ func play(t *testing.T, lines, dir string) script {
 		pass(20 * time.Second) // paper, displays and replies come to rest
 		synctest.Wait()
 	}
+	token := regexp.MustCompile(`/t/[0-9A-Z]{24}\b`) // of a key that is another one in each run
 	for _, sheet := range s.papers() {
-		fmt.Fprintf(&s.slips, "%s\n---\n", sheet.Text)
+		fmt.Fprintf(&s.slips, "%s\n---\n", token.ReplaceAllString(sheet.Text, "/t/TOKEN"))
 	}
 	return s
 }
@@ -209,26 +211,32 @@ func (s *script) post(access, path, key string, body any, tell func(answer) stri
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	req.Header.Set("Idempotency-Key", key)
+	var a answer
+	if status := s.ask(access, req, &a); status >= http.StatusBadRequest {
+		return fmt.Sprintf("%d %s", status, a.Code)
+	}
+	return tell(a)
+}
+
+// ask sends a request of an access, reads its JSON and returns the status.
+func (r *rig) ask(access string, req *http.Request, answer any) int {
+	r.t.Helper()
 	req.Header.Set("Authorization", "Bearer "+secret(access))
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Idempotency-Key", key)
-	resp, err := s.client.Do(req)
+	resp, err := r.client.Do(req)
 	if err != nil {
-		s.t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
-		s.t.Fatal(err)
+		r.t.Fatal(err)
 	}
-	var a answer
-	if err := json.Unmarshal(text, &a); err != nil {
-		s.t.Fatalf("%s: %v\n%s", path, err, text)
+	if err := json.Unmarshal(text, answer); err != nil {
+		r.t.Fatalf("%s: %v\n%s", req.URL, err, text)
 	}
-	if resp.StatusCode >= http.StatusBadRequest {
-		return fmt.Sprintf("%d %s", resp.StatusCode, a.Code)
-	}
-	return tell(a)
+	return resp.StatusCode
 }
 
 func (s *script) press(args []string) string {

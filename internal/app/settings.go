@@ -62,3 +62,20 @@ func devices(f *config.File) []office.Device {
 	}
 	return out
 }
+
+func kiosks(f *config.File) []office.Kiosk {
+	out := make([]office.Kiosk, 0, len(f.Kiosks))
+	for _, k := range f.Kiosks {
+		out = append(out, office.Kiosk{ID: k.ID, Printer: k.Printer, Spare: k.Spare})
+	}
+	return out
+}
+
+// template is what stands on slips, without the way to any page.
+func template(f *config.File) office.Template {
+	out := office.Template{Both: f.Slip.Both, Advice: f.Slip.Advice}
+	for _, p := range f.Slip.Parts {
+		out.Parts = append(out.Parts, office.TemplatePart{Name: office.PartName(p.Name), Size: p.Size, Bold: p.Bold})
+	}
+	return out
+}

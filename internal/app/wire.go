@@ -103,7 +103,7 @@ func (w *wire) runBroker(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("mqtt.listen in %s: %w", w.config.Name, err)
 		}
-		o.Listen = l
+		o.Listen = []net.Listener{l}
 	}
 	b, err := broker.New(o)
 	if err != nil {

@@ -11,28 +11,30 @@ import (
 // What holds where a file says nothing. Office, hours, groups, series, services
 // and counters have no defaults: they are the office.
 const (
-	DefaultStopBefore   = time.Duration(0)  // hours.stop_before: issue until the end
-	DefaultWidth        = 3                 // series[].width; first is 1, last fills the width
-	DefaultPreset       = queue.PresetFIFO  // rule.preset
-	DefaultTarget       = 20 * time.Minute  // rule.target
-	DefaultCap          = 45 * time.Minute  // rule.cap
-	DefaultTolerance    = 10 * time.Minute  // rule.tolerance
-	DefaultLateAfter    = 15 * time.Minute  // rule.late_after
-	DefaultCalls        = 2                 // no_show.calls
-	DefaultNoShowAfter  = 30 * time.Second  // no_show.after
-	DefaultReturnWithin = 15 * time.Minute  // no_show.return_within
-	DefaultOnUnknown    = queue.UnknownCopy // slips.on_unknown
-	DefaultCopyFor      = time.Minute       // slips.copy_for
-	DefaultFinishOnNext = false             // finish_on_next
+	DefaultStopBefore    = time.Duration(0)  // hours.stop_before: issue until the end
+	DefaultWidth         = 3                 // series[].width; first is 1, last fills the width
+	DefaultPreset        = queue.PresetFIFO  // rule.preset
+	DefaultTarget        = 20 * time.Minute  // rule.target
+	DefaultCap           = 45 * time.Minute  // rule.cap
+	DefaultTolerance     = 10 * time.Minute  // rule.tolerance
+	DefaultLateAfter     = 15 * time.Minute  // rule.late_after
+	DefaultCalls         = 2                 // no_show.calls
+	DefaultNoShowAfter   = 30 * time.Second  // no_show.after
+	DefaultReturnWithin  = 15 * time.Minute  // no_show.return_within
+	DefaultOnUnknown     = queue.UnknownCopy // slips.on_unknown
+	DefaultCopyFor       = time.Minute       // slips.copy_for
+	DefaultFinishOnNext  = false             // finish_on_next
+	DefaultSlipLanguages = "both"            // slip.languages
 
-	DefaultDataDir     = "/var/lib/avanti" // data_dir
-	DefaultListen      = "127.0.0.1:8080"  // http.listen
-	DefaultHeartbeat   = time.Second       // mqtt.heartbeat
-	DefaultBaud        = 19200             // printers[].baud
-	DefaultFlow        = FlowNone          // printers[].flow
-	DefaultBackupKeep  = 7                 // backup.keep
-	DefaultBackupEvery = 24 * time.Hour    // backup.every
-	DefaultLogLevel    = "info"            // log.level
+	DefaultDataDir      = "/var/lib/avanti"  // data_dir
+	DefaultListen       = "127.0.0.1:8080"   // http.listen
+	DefaultHeartbeat    = time.Second        // mqtt.heartbeat
+	DefaultBaud         = 19200              // printers[].baud
+	DefaultFlow         = FlowNone           // printers[].flow
+	DefaultWithoutPaper = WithoutPaperScreen // kiosks[].without_paper
+	DefaultBackupKeep   = 7                  // backup.keep
+	DefaultBackupEvery  = 24 * time.Hour     // backup.every
+	DefaultLogLevel     = "info"             // log.level
 )
 
 // defaultHosts is http.hosts of a daemon that listens on this machine only.
@@ -43,4 +45,18 @@ func defaultClasses() []queue.Class {
 	return []queue.Class{{ID: "normal", Name: queue.Texts{
 		"it": "Ordinario", "ro": "Obișnuit", "es": "Ordinario", "en": "Ordinary",
 	}}}
+}
+
+// defaultParts is slip.parts. The way to a page stands there only if phones reach it.
+func defaultParts(reachable bool) []SlipPart {
+	names := []SlipPartName{SlipMark, SlipOffice, SlipService, SlipIssued, SlipAhead, SlipWait, SlipAdvice}
+	if reachable {
+		names = []SlipPartName{SlipMark, SlipOffice, SlipService, SlipIssued, SlipAhead, SlipWait, SlipQR, SlipAdvice}
+	}
+	out := make([]SlipPart, len(names))
+	for i, name := range names {
+		out[i].Name = name
+		out[i].Size, out[i].Bold = defaultLook(name)
+	}
+	return out
 }

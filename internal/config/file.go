@@ -30,6 +30,7 @@ type File struct {
 	DataDir  string
 	HTTP     HTTP
 	MQTT     MQTT
+	Slip     Slip
 	Printers []Printer
 	Kiosks   []Kiosk
 	Devices  []Device
@@ -56,10 +57,11 @@ type MQTT struct {
 // Printer is a ticket printer on a wire.
 type Printer struct {
 	ID      string
-	Profile string // name of a printer profile
+	Profile string // name of a printer profile, or the full path of a file that has one
 	Path    string // absolute, of the device file
 	Baud    int    // bits a second; no matter for a printer that is not serial
 	Flow    Flow
+	Roll    int // metres of paper on a whole roll; 0: not known
 }
 
 // Flow is the flow control of a serial line.
@@ -76,7 +78,19 @@ const (
 type Kiosk struct {
 	ID      string
 	Printer string // id of a printer; "": its tickets have no paper
+	Spare   string // id of another printer, for when that one is not ready; "": none
+
+	WithoutPaper WithoutPaper
 }
+
+// WithoutPaper is what a kiosk does while no printer of its own is ready.
+type WithoutPaper string
+
+// What kiosks do without paper.
+const (
+	WithoutPaperScreen WithoutPaper = "screen" // the number stands on the screen only
+	WithoutPaperRefuse WithoutPaper = "refuse" // it is out of service and gives none
+)
 
 // Device is a thing that speaks MQTT. Its id is its user name.
 type Device struct {

@@ -13,13 +13,15 @@ import (
 func (r *reader) printerList(v value) []Printer {
 	var out []Printer
 	used := map[string]int{}
-	for _, item := range v.items("{id, profile, path, baud, flow}") {
+	const wantProfile = "the name of a printer profile, or the full path of its file"
+	for _, item := range v.items("{id, profile, path, baud, flow, roll}") {
 		s := item.section()
 		p := Printer{ID: r.printers.define(s.field("id"))}
-		p.Profile, _ = s.need("profile", "the name of a printer profile").text("the name of a printer profile")
+		p.Profile, _ = s.need("profile", wantProfile).text(wantProfile)
 		p.Path = devicePath(s.need("path", "the device file such as /dev/ttyUSB0"), used)
 		p.Baud = baud(s.field("baud"))
 		p.Flow = choice(s.field("flow"), DefaultFlow, FlowNone, FlowRTSCTS, FlowXonXoff)
+		p.Roll = s.field("roll").integer(0, 5, 1000)
 		s.done()
 		out = append(out, p)
 	}
@@ -55,10 +57,22 @@ func baud(v value) int {
 func (r *reader) kioskList(v value) []Kiosk {
 	var out []Kiosk
 	ids := newNames[string]("kiosk")
-	for _, item := range v.items("{id, printer}") {
+	for _, item := range v.items("{id, printer, spare, without_paper}") {
 		s := item.section()
+		printer, spare, without := s.field("printer"), s.field("spare"), s.field("without_paper")
 		k := Kiosk{ID: ids.define(s.field("id"))}
-		k.Printer, _ = r.printers.refer(s.field("printer"))
+		k.Printer, _ = r.printers.refer(printer)
+		k.Spare, _ = r.printers.refer(spare)
+		k.WithoutPaper = choice(without, DefaultWithoutPaper, WithoutPaperScreen, WithoutPaperRefuse)
+		switch {
+		case printer.absent() && !spare.absent():
+			spare.report("a spare printer without a first one", "printer, or no spare")
+		case k.Spare != "" && k.Spare == k.Printer:
+			spare.report(spare.is()+" is the kiosk's first printer", "another one, or no spare")
+		}
+		if printer.absent() && k.WithoutPaper == WithoutPaperRefuse {
+			without.report("a kiosk without a printer would never give a number", "screen, or a printer")
+		}
 		s.done()
 		out = append(out, k)
 	}

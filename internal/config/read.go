@@ -28,6 +28,7 @@ func (d *decoder) read(top *section, f *File) {
 	r.rule(top.field("rule"), s)
 	r.noShow(top.field("no_show"), s)
 	r.slips(top.field("slips"), s)
+	f.Slip = r.slip(top.field("slip"))
 	s.FinishOnNext = top.field("finish_on_next").truth(DefaultFinishOnNext)
 	r.outcomes(top.field("outcomes"), s)
 	r.served(d)

@@ -19,7 +19,10 @@ import (
 const maxText = 200
 
 // text reads the value as one line of text, "" and false if it is absent or not one.
-func (v value) text(want string) (string, bool) {
+func (v value) text(want string) (string, bool) { return v.textUpTo(want, maxText) }
+
+// textUpTo is text of at most that many bytes.
+func (v value) textUpTo(want string, most int) (string, bool) {
 	if v.absent() {
 		return "", false
 	}
@@ -44,8 +47,8 @@ func (v value) text(want string) (string, bool) {
 		v.report("an empty text", want)
 	case s != strings.TrimSpace(s):
 		v.report(v.is()+" begins or ends with a space", "it without")
-	case len(s) > maxText:
-		v.report("a text of "+strconv.Itoa(len(s))+" bytes", fmt.Sprintf("at most %d", maxText))
+	case len(s) > most:
+		v.report("a text of "+strconv.Itoa(len(s))+" bytes", fmt.Sprintf("at most %d", most))
 	case strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }):
 		v.report(v.is()+" has a character that cannot be printed", "one line of plain text")
 	default:

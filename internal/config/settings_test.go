@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/google/go-cmp/cmp"
@@ -92,13 +93,34 @@ func TestSettingsOfAFullFile(t *testing.T) {
 
 func TestDaemonOfAFullFile(t *testing.T) {
 	want := &config.File{
-		Name:     filepath.Join(testdata, "office/small.yaml"),
-		Reasons:  map[queue.Date]string{"2026-12-24": "Vigilia di Natale", "2026-12-25": "Natale"},
-		DataDir:  "var/small",
-		HTTP:     config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
-		MQTT:     config.MQTT{Heartbeat: time.Second},
-		Printers: []config.Printer{{ID: "printer-1", Profile: "generic", Path: "/dev/avanti/printer-1", Baud: 19200, Flow: config.FlowNone}},
-		Kiosks:   []config.Kiosk{{ID: "kiosk-1", Printer: "printer-1"}, {ID: "kiosk-2"}},
+		Name:    filepath.Join(testdata, "office/small.yaml"),
+		Reasons: map[queue.Date]string{"2026-12-24": "Vigilia di Natale", "2026-12-25": "Natale"},
+		DataDir: "var/small",
+		HTTP:    config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
+		MQTT:    config.MQTT{Heartbeat: time.Second},
+		Slip: config.Slip{
+			Parts: []config.SlipPart{
+				{Name: config.SlipMark},
+				{Name: config.SlipOffice, Bold: true},
+				{Name: config.SlipService, Size: device.SizeLarge, Bold: true},
+				{Name: config.SlipIssued},
+				{Name: config.SlipRule},
+				{Name: config.SlipAhead},
+				{Name: config.SlipWait},
+				{Name: config.SlipQR},
+				{Name: config.SlipAdvice, Size: device.SizeSmall},
+			},
+			Both: true, Address: "http://127.0.0.1:8080",
+			Advice: queue.Texts{
+				"it": "Conservi il biglietto fino alla chiamata", "ro": "Păstrați biletul până la apel",
+				"es": "Conserve el tique hasta la llamada", "en": "Keep this ticket until you are called",
+			},
+		},
+		Printers: []config.Printer{{ID: "printer-1", Profile: "generic", Path: "/dev/avanti/printer-1", Baud: 19200, Flow: config.FlowNone, Roll: 80}},
+		Kiosks: []config.Kiosk{
+			{ID: "kiosk-1", Printer: "printer-1", WithoutPaper: config.WithoutPaperScreen},
+			{ID: "kiosk-2", WithoutPaper: config.WithoutPaperScreen},
+		},
 		Devices: []config.Device{
 			{ID: "box-1", Kind: config.KindBox, Counter: "c1"},
 			{ID: "panel-1", Kind: config.KindPanel, Counter: "c1"},
@@ -145,8 +167,17 @@ func TestDefaults(t *testing.T) {
 	}
 	daemon := &config.File{
 		Name: f.Name, Reasons: map[queue.Date]string{}, DataDir: "/var/lib/avanti",
-		HTTP:     config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
-		MQTT:     config.MQTT{Heartbeat: time.Second},
+		HTTP: config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
+		MQTT: config.MQTT{Heartbeat: time.Second},
+		Slip: config.Slip{Both: true, Parts: []config.SlipPart{
+			{Name: config.SlipMark},
+			{Name: config.SlipOffice, Bold: true},
+			{Name: config.SlipService, Size: device.SizeTall},
+			{Name: config.SlipIssued},
+			{Name: config.SlipAhead},
+			{Name: config.SlipWait},
+			{Name: config.SlipAdvice},
+		}},
 		Backup:   config.Backup{Keep: 7, Every: 24 * time.Hour},
 		LogLevel: slog.LevelInfo,
 	}
@@ -244,7 +275,7 @@ hours:`))
 	_, err := config.Parse("x.yaml", data, profiles)
 	want := []string{
 		"x.yaml:10:23: printers[0].profile: no profile nosuch; want generic",
-		"x.yaml:11:23: printers[1].profile: the number 7 without quotes; want the name of a printer profile; a text that looks like a number or a truth stands in quotes",
+		"x.yaml:11:23: printers[1].profile: the number 7 without quotes; want the name of a printer profile, or the full path of its file; a text that looks like a number or a truth stands in quotes",
 		"x.yaml:12:1: colour: unknown key; want one of ",
 	}
 	lines := strings.Split(err.Error(), "\n")

@@ -17,8 +17,8 @@ type Warning struct {
 	Subject  string
 	Severity Severity
 	Since    time.Time // when it began; zero when raised: now
-	Cause    string    // what is wrong, in English
-	Hint     string    // what to do about it, in English
+	Cause    string    // what was seen, in English, for technicians; may be ""
+	Hint     string    // what to do about it, in English; people read the texts of Name
 }
 
 // Severity is how bad a trouble is.

@@ -53,8 +53,16 @@ type desk struct {
 	wire    *wire
 	health  *health.Board
 	printer *devicetest.Printer
+	spare   *devicetest.Printer
+	first   device.Printer // of p1
+	memory  memory
+	keeps   office.Memory
+	metrics *prometheus.Registry
 	seq     uint32
-	stop    func()
+
+	template office.Template
+	wait     office.Wait
+	stop     func() // the office
 }
 
 // openDesk runs an office on a journal, in its bubble. What is given happens before.
@@ -62,8 +70,9 @@ func openDesk(t *testing.T, journal *queuetest.Memory, given ...queue.Command) *
 	t.Helper()
 	pass(time.Until(queuetest.Monday())) // the wall clock of a bubble begins in 2000
 	d := &desk{
-		t: t, journal: journal, wire: &wire{sets: map[string]fwproto.Set{}}, printer: devicetest.NewPrinter(2 * time.Second),
-		health: health.NewBoard(prometheus.NewRegistry(), slog.New(slog.DiscardHandler)),
+		t: t, journal: journal, wire: &wire{sets: map[string]fwproto.Set{}},
+		printer: devicetest.NewPrinter(2 * time.Second), spare: devicetest.NewPrinter(2 * time.Second),
+		health: health.NewBoard(prometheus.NewRegistry(), slog.New(slog.DiscardHandler)), memory: memory{}, metrics: prometheus.NewRegistry(),
 	}
 	engine, err := queue.Open(t.Context(), journal, queue.Options{})
 	if err != nil {
@@ -76,28 +85,75 @@ func openDesk(t *testing.T, journal *queuetest.Memory, given ...queue.Command) *
 	for _, c := range given {
 		d.do(c)
 	}
+	d.template, d.first, d.keeps = template(), d.printer, d.memory
+	d.wait = func(*queue.View, *queue.Ticket) (from, to time.Duration, ok bool) {
+		return 10 * time.Minute, 15 * time.Minute, true
+	}
+	t.Cleanup(func() { stop(); running.Wait() })
+	d.conduct()
+	return d
+}
+
+// conduct runs the office until stop is called. It may be run again after that.
+func (d *desk) conduct() {
+	d.metrics = prometheus.NewRegistry()
 	d.office = office.New(office.Options{
-		Engine: engine, Link: d.wire, Health: d.health, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Engine: d.engine, Link: d.wire, Health: d.health, Log: slog.New(slog.NewTextHandler(d.t.Output(), nil)),
 		Devices: []office.Device{
 			{ID: "box", Kind: office.KindBox, Counter: "c1"},
 			{ID: "panel", Kind: office.KindPanel, Counter: "c1"},
 			{ID: "hall", Kind: office.KindHall},
 		},
-		Printers: map[string]device.Printer{"p1": d.printer},
+		Printers: []office.Printer{{ID: "p1", Device: d.first, Roll: 24, SlipLength: 100}, {ID: "p2", Device: d.spare}},
+		Kiosks:   []office.Kiosk{{ID: "kiosk", Printer: "p1", Spare: "p2"}, {ID: "lonely", Printer: "p1"}},
+		Slip:     d.template, Wait: d.wait, Memory: d.keeps, Metrics: d.metrics,
 	})
-	conducting, end := context.WithCancel(ctx)
+	ctx, end := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	running.Go(func() { ended <- d.office.Run(conducting) })
+	go func() { ended <- d.office.Run(ctx) }()
 	d.stop = func() {
 		end()
 		if err := <-ended; err != nil {
-			t.Error(err)
+			d.t.Error(err)
 		}
-		stop()
-		running.Wait()
 	}
 	synctest.Wait()
-	return d
+}
+
+// template is what offices have that say nothing of their slips.
+func template() office.Template {
+	return office.Template{
+		Both: true,
+		Parts: []office.TemplatePart{
+			{Name: office.PartMark},
+			{Name: office.PartOffice, Bold: true},
+			{Name: office.PartService, Size: device.SizeTall},
+			{Name: office.PartIssued},
+			{Name: office.PartAhead},
+			{Name: office.PartWait},
+			{Name: office.PartRule},
+			{Name: office.PartQR},
+			{Name: office.PartAdvice},
+		},
+		Page: func(day queue.Date, id queue.TicketID) string {
+			return fmt.Sprintf("https://coda.example.it/t/%s-%d", day, id)
+		},
+	}
+}
+
+// memory keeps what devices know of themselves.
+type memory map[string]string
+
+func (m memory) DeviceState(_ context.Context, id string) ([]byte, error) {
+	if s, ok := m[id]; ok {
+		return []byte(s), nil
+	}
+	return nil, nil
+}
+
+func (m memory) SetDeviceState(_ context.Context, id string, state []byte) error {
+	m[id] = string(state)
+	return nil
 }
 
 func pass(d time.Duration) { <-time.After(d) }

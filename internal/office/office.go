@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/avanti-queue/avanti/device"
@@ -43,15 +44,28 @@ type Link interface {
 	Reply(device string, reply fwproto.Reply)
 }
 
-// Options are what an [Office] is made of. All fields but the last are needed.
+// Printer is a ticket printer of this office.
+type Printer struct {
+	ID         string
+	Device     device.Printer
+	Roll       int // metres of paper on a whole roll; 0: not known
+	SlipLength int // mm of an ordinary slip, for a printer that does not tell; 0: not known
+}
+
+// Options are what an [Office] is made of.
 type Options struct {
-	Engine   *queue.Engine
-	Link     Link
+	Engine   *queue.Engine // required
+	Link     Link          // required
 	Devices  []Device
-	Printers map[string]device.Printer // by id
-	Health   *health.Board
-	Built    time.Time // a clock before it is not believed
-	Log      *slog.Logger
+	Printers []Printer
+	Kiosks   []Kiosk
+	Slip     Template
+	Wait     Wait                  // nil: slips tell no expected wait
+	Memory   Memory                // nil: nothing of a device is kept
+	Health   *health.Board         // required
+	Metrics  prometheus.Registerer // nil: none are shown
+	Built    time.Time             // a clock before it is not believed
+	Log      *slog.Logger          // required
 
 	// Patience is how long, by the office's clock, a citizen is believed to wait for a
 	// slip; 0: one minute. A simulation whose clock runs faster than its printers gives more.
@@ -63,6 +77,7 @@ type Office struct {
 	engine   *queue.Engine
 	link     Link
 	printers map[string]*printing
+	order    []string // of the printers
 	boxes    map[string]*box
 	screens  *screens
 	keeper   *keeper
@@ -80,8 +95,10 @@ func New(o Options) *Office {
 		screens:  newScreens(o),
 		keeper:   &keeper{engine: o.Engine, health: o.Health, built: o.Built, log: o.Log},
 	}
-	for id, p := range o.Printers {
-		f.printers[id] = newPrinting(id, p, o, view)
+	slips, spares, metrics := newSlips(o.Slip, o.Wait), newSpares(o, f.printers), newMetrics(o.Metrics)
+	for _, p := range o.Printers {
+		f.printers[p.ID] = newPrinting(p, o, slips, spares, metrics, view)
+		f.order = append(f.order, p.ID)
 	}
 	for _, d := range o.Devices {
 		if d.Kind == KindBox {
@@ -135,4 +152,31 @@ func (f *Office) PrinterReady(id string) error {
 		return &device.Fault{Code: device.FaultOffline, Detail: "no printer " + id + " in the configuration"}
 	}
 	return p.ready()
+}
+
+// PrinterFaults takes everything that is wrong with a printer, from a driver that knows; none:
+// nothing is. It does not wait for anybody.
+func (f *Office) PrinterFaults(id string, faults []device.Fault) {
+	if p, ok := f.printers[id]; ok {
+		p.condition.told(faults)
+	}
+}
+
+// PrinterState is what the staff see of a printer.
+type PrinterState struct {
+	ID    string
+	Ready bool     // a slip would come out now
+	Needs []string // names of the warnings that stand for it
+	Used  int      // mm of paper since the roll was changed
+	Left  int      // mm that are left on the roll, if that is known
+	Known bool
+}
+
+// PrinterStates returns what is known of the printers, in the order of the options.
+func (f *Office) PrinterStates() []PrinterState {
+	out := make([]PrinterState, len(f.order))
+	for i, id := range f.order {
+		out[i] = f.printers[id].condition.state()
+	}
+	return out
 }

@@ -8,11 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/avanti-queue/avanti/device"
-	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -22,41 +20,40 @@ const (
 	patience    = time.Minute
 	gateTick    = 5 * time.Second // how often an idle printer is asked how it is
 	gateTimeout = 3 * time.Second
-	maxAttempts = 3 // papers of one ticket that were asked for because the last one failed
+	// testifyWithin bounds the wait for a printer that may know of the papers that were
+	// under way when the last process ended.
+	testifyWithin = 10 * time.Second
+	maxAttempts   = 3 // papers of one ticket that were asked for because the last one failed
 )
 
 // printing makes the slips of one printer and tells the journal what became of them.
 type printing struct {
-	id      string
-	engine  *queue.Engine
-	printer device.Printer
-	health  *health.Board
-	slips   *slips
-	log     *slog.Logger
-	fresh   time.Duration // of the office's time
+	id        string
+	engine    *queue.Engine
+	printer   device.Printer
+	condition *condition
+	slips     *slips
+	spares    *spares
+	log       *slog.Logger
+	fresh     time.Duration // of the office's time
 
-	after    queue.Seq    // records up to here are known
-	orphans  []orphan     // papers that were under way when the last process ended
-	fault    atomic.Value // of gate
-	printing chan struct{}
+	after   queue.Seq // records up to here are known
+	orphans []orphan  // papers that were under way when the last process ended
+	turn    chan struct{}
 }
-
-// gate holds the newest known fault, nil when a slip would come out.
-type gate struct{ fault *device.Fault }
 
 type orphan struct {
 	ticket  queue.TicketID
 	attempt int
 }
 
-func newPrinting(id string, p device.Printer, o Options, v *queue.View) *printing {
+func newPrinting(p Printer, o Options, s *slips, spares *spares, m *metrics, v *queue.View) *printing {
 	w := &printing{
-		id: id, engine: o.Engine, printer: p, health: o.Health, slips: newSlips(), log: o.Log,
-		fresh: cmp.Or(o.Patience, patience), after: v.Seq(), printing: make(chan struct{}, 1),
+		id: p.ID, engine: o.Engine, printer: p.Device, condition: newCondition(p, o, m), slips: s, spares: spares, log: o.Log,
+		fresh: cmp.Or(o.Patience, patience), after: v.Seq(), turn: make(chan struct{}, 1),
 	}
-	w.fault.Store(gate{&device.Fault{Code: device.FaultNotAnswering, Detail: "not asked yet"}})
 	for t := range v.Tickets() {
-		if t.Slip.Printer == id && t.Slip.Result == queue.SlipResultPending {
+		if t.Slip.Printer == p.ID && t.Slip.Result == queue.SlipResultPending {
 			w.orphans = append(w.orphans, orphan{t.ID, t.Slip.Attempt})
 		}
 	}
@@ -64,23 +61,23 @@ func newPrinting(id string, p device.Printer, o Options, v *queue.View) *printin
 }
 
 func (w *printing) ready() error {
-	if f := w.fault.Load().(gate).fault; f != nil {
+	if f := w.condition.stopping(); f != nil {
 		return f
 	}
 	return nil
 }
 
 func (w *printing) run(ctx context.Context) error {
-	for _, o := range w.orphans {
-		w.report(ctx, o.ticket, o.attempt, device.Outcome{
-			Result: device.ResultUnknown,
-			Fault:  &device.Fault{Code: device.FaultBusy, Detail: "the program ended while the slip was on its way"},
-		})
-	}
+	w.logged(w.condition.recall(ctx))
+	w.settle(ctx)
 	watched := make(chan struct{})
 	ctx, stop := context.WithCancel(ctx)
 	go func() { defer close(watched); w.watch(ctx) }()
-	defer func() { stop(); <-watched }()
+	defer func() {
+		stop()
+		<-watched
+		w.logged(w.condition.keep(context.WithoutCancel(ctx), true))
+	}()
 	for r, err := range w.engine.Follow(ctx, w.after) {
 		if err != nil {
 			return fmt.Errorf("printer %s: %w", w.id, err)
@@ -99,37 +96,79 @@ func (w *printing) run(ctx context.Context) error {
 	return nil
 }
 
+// settle reports what became of the papers that were under way when the last process ended.
+// Unless the printer can prove that one came out, nobody knows.
+func (w *printing) settle(ctx context.Context) {
+	bounded, cancel := context.WithTimeout(ctx, testifyWithin)
+	defer cancel()
+	for _, o := range w.orphans {
+		outcome := device.Outcome{Result: device.ResultUnknown}
+		if witness, ok := w.printer.(device.Witness); ok {
+			outcome = witness.Testify(bounded, jobID(o.ticket, o.attempt), w.condition.evidence(o.ticket, o.attempt))
+		}
+		if ctx.Err() != nil {
+			return // the next start asks again
+		}
+		if outcome.Result != device.ResultPrinted {
+			outcome = device.Outcome{
+				Result: device.ResultUnknown,
+				Fault:  &device.Fault{Code: device.FaultBusy, Detail: "the program ended while the slip was on its way"},
+			}
+		}
+		w.condition.printed(outcome)
+		w.report(ctx, o.ticket, o.attempt, outcome)
+	}
+}
+
 // print makes one paper, unless the citizen has gone.
 func (w *printing) print(ctx context.Context, id queue.TicketID, attempt int) {
-	v := w.engine.View()
-	t := v.Ticket(id)
+	t := w.engine.View().Ticket(id)
 	if t == nil || t.Slip.Attempt != attempt || t.Slip.Result != queue.SlipResultPending {
 		return // settled already
 	}
-	outcome := w.attempt(ctx, v, t)
+	outcome := w.attempt(ctx, id)
 	if ctx.Err() != nil && outcome.Result != device.ResultPrinted {
 		return // the next start finds the attempt without an outcome
 	}
 	w.report(ctx, id, attempt, outcome)
+	w.condition.printed(outcome)
 	if outcome.Result == device.ResultFailed && attempt < maxAttempts && w.stands(t) {
-		_, err := w.engine.Do(ctx, w.actor(""), queue.Reprint{Ticket: id, Printer: w.id})
+		_, err := w.engine.Do(ctx, w.actor(""), queue.Reprint{Ticket: id, Printer: w.next(ctx, t)})
 		w.logUnlessRefused(ctx, "slip not asked for again", err)
 	}
 }
 
 func (w *printing) stands(t *queue.Ticket) bool { return w.engine.Now().Sub(t.Issued) < w.fresh }
 
-// attempt waits for the printer to be well and prints.
-func (w *printing) attempt(ctx context.Context, v *queue.View, t *queue.Ticket) device.Outcome {
-	w.printing <- struct{}{}
-	defer func() { <-w.printing }()
+// next returns the printer of the next attempt: the kiosk's other one if this one would not
+// print, and it would.
+func (w *printing) next(ctx context.Context, t *queue.Ticket) string {
+	if w.condition.stopping() != nil {
+		if other := w.spares.other(ctx, t, w.id); other != nil && other.ready() == nil {
+			return other.id
+		}
+	}
+	return w.id
+}
+
+// attempt waits for the printer to be well, or for another one to be that could do it
+// instead, and prints.
+func (w *printing) attempt(ctx context.Context, id queue.TicketID) device.Outcome {
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
+	var v *queue.View
+	var t *queue.Ticket
 	for {
-		if !w.stands(t) || !t.Alive() {
+		v = w.engine.View()
+		if t = v.Ticket(id); t == nil || !w.stands(t) || !t.Alive() {
 			return device.Outcome{Result: device.ResultFailed, Fault: &device.Fault{Code: device.FaultBusy, Detail: "too late for this citizen"}}
 		}
 		err := w.ask(ctx)
 		if err == nil {
 			break
+		}
+		if t.Slip.Attempt < maxAttempts && w.next(ctx, t) != w.id {
+			return device.Outcome{Result: device.ResultFailed, Fault: err}
 		}
 		select {
 		case <-ctx.Done():
@@ -137,16 +176,21 @@ func (w *printing) attempt(ctx context.Context, v *queue.View, t *queue.Ticket) 
 		case <-time.After(time.Second):
 		}
 	}
-	outcome := w.printer.Print(ctx, device.Job{ID: jobID(t), Slip: w.slips.of(v, t)})
-	w.gate(outcome.Fault)
+	outcome := w.printer.Print(ctx, device.Job{
+		ID: jobID(t.ID, t.Slip.Attempt), Slip: w.slips.of(v, t),
+		Begin: func(evidence string) error {
+			return w.condition.begin(ctx, begun{t.ID, t.Slip.Attempt, evidence})
+		},
+	})
+	w.condition.met(outcome.Fault)
 	return outcome
 }
 
 // jobID returns the four characters by which the printer names the paper. They come
 // round after some 200,000 papers.
-func jobID(t *queue.Ticket) string {
+func jobID(ticket queue.TicketID, attempt int) string {
 	const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	n := int64(t.ID)*8 + int64(t.Slip.Attempt%8)
+	n := int64(ticket)*8 + int64(attempt%8)
 	id := make([]byte, 4)
 	for i := range id {
 		id[i] = letters[n%36]
@@ -161,11 +205,12 @@ func (w *printing) watch(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		select {
-		case w.printing <- struct{}{}:
-			_ = w.ask(ctx) // the gate has noted it
-			<-w.printing
+		case w.turn <- struct{}{}:
+			_ = w.ask(ctx) // its condition is noted
+			<-w.turn
 		default: // at work: the job tells
 		}
+		w.logged(w.condition.keep(ctx, false))
 		select {
 		case <-ctx.Done():
 			return
@@ -186,24 +231,8 @@ func (w *printing) ask(ctx context.Context) *device.Fault {
 	if err != nil && !ok {
 		fault = &device.Fault{Code: device.FaultOffline, Detail: err.Error()}
 	}
-	w.gate(fault)
+	w.condition.met(fault)
 	return fault
-}
-
-// gate notes the newest fault and shows it to the staff.
-func (w *printing) gate(f *device.Fault) {
-	if f != nil && !f.Stops() {
-		f = nil
-	}
-	w.fault.Store(gate{f})
-	if f == nil {
-		w.health.Clear("printer", w.id)
-		return
-	}
-	w.health.Raise(health.Warning{
-		Name: "printer", Subject: w.id, Severity: health.Critical, Cause: f.Error(),
-		Hint: "tickets are given on the screen until the printer is well",
-	})
 }
 
 func (w *printing) actor(request queue.RequestID) queue.Actor {
@@ -211,16 +240,19 @@ func (w *printing) actor(request queue.RequestID) queue.Actor {
 }
 
 func (w *printing) report(ctx context.Context, id queue.TicketID, attempt int, o device.Outcome) {
-	c := queue.ReportSlip{Ticket: id, Attempt: attempt, Result: queue.SlipResult(o.Result), Level: string(o.Level)}
-	if o.Fault != nil {
-		c.Fault = o.Fault.Error()
-		c.Fault = c.Fault[:min(len(c.Fault), 200)]
-	}
+	c := queue.ReportSlip{Ticket: id, Attempt: attempt, Result: queue.SlipResult(o.Result), Level: string(o.Level), Fault: faultText(o.Fault)}
 	// What came out is known only here: it is written down also while we stop.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	_, err := w.engine.Do(ctx, w.actor(queue.RequestID(fmt.Sprintf("slip:%d:%d", id, attempt))), c)
 	w.logUnlessRefused(ctx, "outcome of a slip not recorded", err)
+}
+
+// logged tells of trouble that is no reason to stop printing.
+func (w *printing) logged(err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		w.log.Error("notes of a printer", slog.Any("error", err))
+	}
 }
 
 func (w *printing) logUnlessRefused(ctx context.Context, what string, err error) {

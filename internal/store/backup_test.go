@@ -170,7 +170,7 @@ func TestRestoreRefused(t *testing.T) {
 		"Page":    brokenPage,
 		"Record":  unguarded("DELETE FROM event WHERE seq = 5"),
 		"Foreign": edit("PRAGMA application_id = 7"),
-		"Newer":   edit("PRAGMA user_version = 2"),
+		"Newer":   edit("PRAGMA user_version = 99"),
 		"Empty":   truncate(0),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,24 +14,26 @@ import (
 	"github.com/avanti-queue/avanti/internal/store"
 )
 
-// TestMigrate takes a second step, and a third one that fails half-way.
+// TestMigrate takes one more step, and another one that fails half-way.
 func TestMigrate(t *testing.T) {
-	first, err := os.ReadFile("migrations/0001_journal.sql")
-	if err != nil {
-		t.Fatal(err)
+	steps := fstest.MapFS{
+		"migrations/0003_more.sql":  {Data: []byte("CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more VALUES (1);")},
+		"migrations/0004_fault.sql": {Data: []byte("DROP TABLE more;\nINSERT INTO nowhere VALUES (1);")},
+	}
+	for _, name := range []string{"migrations/0001_journal.sql", "migrations/0002_device.sql"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps[name] = &fstest.MapFile{Data: data}
 	}
 	s, _ := filled(t, t.TempDir(), 3)
 	want := all(t, s)
-	steps := fstest.MapFS{
-		"migrations/0001_journal.sql": {Data: first},
-		"migrations/0002_more.sql":    {Data: []byte("CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more VALUES (1);")},
-		"migrations/0003_fault.sql":   {Data: []byte("DROP TABLE more;\nINSERT INTO nowhere VALUES (1);")},
+	if n, err := store.Migrate(s, steps); n != 1 || err == nil || !strings.Contains(err.Error(), "migration 0004") {
+		t.Errorf("%d steps, %v; want one, and the fault of the next", n, err)
 	}
-	if n, err := store.Migrate(s, steps); n != 1 || err == nil || !strings.Contains(err.Error(), "migration 0003") {
-		t.Errorf("%d steps, %v; want one, and the fault of the third", n, err)
-	}
-	err = store.Connections(t.Context(), s, func(c *sqlite3.SQLiteConn) error {
-		for query, want := range map[string]int64{"PRAGMA user_version": 2, "SELECT x FROM more": 1} {
+	err := store.Connections(t.Context(), s, func(c *sqlite3.SQLiteConn) error {
+		for query, want := range map[string]int64{"PRAGMA user_version": 3, "SELECT x FROM more": 1} {
 			if got, err := store.Integer(c, query); err != nil || got != want {
 				t.Errorf("%s is %d (%v), want %d", query, got, err, want)
 			}

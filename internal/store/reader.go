@@ -21,6 +21,7 @@ type reader struct {
 
 	records, window, settings        *sql.Stmt // of the journal
 	ticket, tickets, days, intervals *sql.Stmt // of the read models
+	deviceState                      *sql.Stmt
 }
 
 func newReader(f file, parameters string, check func(*sqlite3.SQLiteConn) error) *reader {
@@ -60,7 +61,8 @@ func (r *reader) modelQueries() map[**sql.Stmt]string {
 		&r.tickets: "SELECT " + ticketColumns + " FROM ticket WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
 		&r.days: `SELECT date, opened, closed, seq, (SELECT min(seq) FROM day AS later WHERE later.seq > day.seq)
 			FROM day WHERE date BETWEEN ? AND ? ORDER BY date, seq`,
-		&r.intervals: "SELECT " + intervalColumns + " FROM counter_interval WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
+		&r.intervals:   "SELECT " + intervalColumns + " FROM counter_interval WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
+		&r.deviceState: "SELECT state FROM device WHERE id = ?",
 	}
 }
 

@@ -19,7 +19,7 @@ type writer struct {
 	conn       *sqlite3.SQLiteConn
 	statements []*statement
 
-	begin, commit, rollback, insert *statement
+	begin, commit, rollback, insert, device *statement
 
 	models projector
 }
@@ -59,6 +59,7 @@ func (w *writer) queries() map[**statement]string {
 		&w.commit:   "COMMIT",
 		&w.rollback: "ROLLBACK",
 		&w.insert:   "INSERT INTO event (seq, at, kind, role, actor, request, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		&w.device:   "INSERT INTO device (id, state) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
 	}
 }
 

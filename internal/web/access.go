@@ -31,6 +31,8 @@ type Access struct {
 	Role    Role
 	Counter queue.CounterID // of the role counter
 	Printer string          // that prints what this access issues; "": no paper
+	Spare   string          // that prints while Printer is not ready; "": none
+	Refuses bool            // it gives no number while neither is ready, unless none is asked for on paper
 	// TokenSHA256 is the hash of the token. Tokens are 32 random bytes, so a fast
 	// hash without salt is enough: there is nothing to guess.
 	TokenSHA256 [sha256.Size]byte

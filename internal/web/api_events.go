@@ -51,8 +51,8 @@ type (
 		Version queue.Seq `json:"version"`
 		At      time.Time `json:"at"`
 	}
-	// WarningsEvent says that the warnings have changed. Only managers get it; it
-	// comes with a heartbeat.
+	// WarningsEvent says that the warnings have changed, among them those of printers.
+	// Staff and kiosks get it.
 	WarningsEvent struct {
 		Version queue.Seq `json:"version"`
 		At      time.Time `json:"at"`
@@ -63,7 +63,7 @@ func (s *Server) registerEvents(api huma.API) {
 	op := s.operation(api, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/v1/events", Summary: "Follow what happens",
 		Description: "Server-sent events. The stream begins with the present: what happened before is not sent again, " +
-			"so after a break fetch what you show anew. Counters and warnings come to staff only.",
+			"so after a break fetch what you show anew. Counters come to staff only, warnings to staff and kiosks.",
 		Tags: []string{"office"},
 	})
 	op.Responses["200"] = &huma.Response{

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -114,11 +115,12 @@ func (s *Server) issue(ctx context.Context, key string, in IssueRequest) (*Ticke
 	c := queue.IssueTicket{
 		Service: in.Service, Class: in.Class, Channel: channelOf(a.Role, in.Slot), Language: in.Language, Slot: in.Slot,
 	}
-	if in.Paper != "none" && a.Printer != "" && s.office.PrinterReady(a.Printer) == nil {
-		c.Printer = a.Printer
+	if in.Paper != "none" {
+		c.Printer = s.printerOf(a)
 	}
 	// The paper may have run out with the very slip whose answer was lost.
-	if in.Paper == "required" && c.Printer == "" && !s.papers.has(requestID("issue", key)) {
+	required := in.Paper == "required" || a.Refuses && in.Paper != "none"
+	if required && c.Printer == "" && !s.papers.has(requestID("issue", key)) {
 		return nil, ReplayHeader{}, &Problem{
 			Code: codeOutOfPaper, Status: http.StatusServiceUnavailable, Subject: a.Printer,
 			Detail: "no paper would come out; no number was given", retry: retryAfter,
@@ -140,6 +142,17 @@ func (s *Server) issue(ctx context.Context, key string, in IssueRequest) (*Ticke
 		t = s.settled(ctx, t)
 	}
 	return t, did.replay, nil
+}
+
+// printerOf returns the printer that would print what an access issues, its own before its
+// spare; "": neither would.
+func (s *Server) printerOf(a *Access) string {
+	for _, printer := range []string{a.Printer, a.Spare} {
+		if printer != "" && s.office.PrinterReady(printer) == nil {
+			return printer
+		}
+	}
+	return ""
 }
 
 func channelOf(r Role, slot time.Time) queue.Channel {
@@ -204,7 +217,7 @@ func (s *Server) reprint(ctx context.Context, in *reprintInput) (*ticketOutput, 
 	printer := in.Body.Printer
 	switch a := accessOf(ctx); {
 	case a.Role == RoleKiosk, printer == "" && a.Printer != "":
-		printer = a.Printer
+		printer = cmp.Or(s.printerOf(a), a.Printer)
 	case printer == "":
 		printer = t.Slip.Printer
 	}

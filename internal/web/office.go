@@ -26,12 +26,21 @@ type Office interface {
 	PrinterReady(printer string) error
 }
 
+// Printer is what staff see of a ticket printer.
+type Printer struct {
+	ID    string
+	Ready bool     // a slip would come out now
+	Needs []string // names of the warnings that stand for it
+	Left  int      // mm of paper on the roll, if that is known
+	Known bool
+}
+
 // Warning is something that staff should know of.
 type Warning struct {
 	Name     string    `json:"name" doc:"Kind of warning, for programs"`
 	Subject  string    `json:"subject,omitempty" doc:"The printer, device or file that it is about"`
 	Severity string    `json:"severity" doc:"notice, warning or critical"`
-	Cause    string    `json:"cause" doc:"What happened"`
+	Cause    string    `json:"cause" doc:"What was seen, for technicians"`
 	Hint     string    `json:"hint,omitempty" doc:"What to do about it"`
 	Since    time.Time `json:"since"`
 }

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/avanti-queue/avanti/internal/citizen"
 	"github.com/avanti-queue/avanti/internal/web"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/queuetest"
@@ -26,15 +27,21 @@ import (
 // not, and the server on top of it.
 type hall struct {
 	*queue.Engine
-	journal *journal
-	printer error
-	server  *web.Server
-	handler http.Handler
-	log     *bytes.Buffer
+	journal  *journal
+	printer  error // of those that are not in printers
+	printers map[string]error
+	server   *web.Server
+	handler  http.Handler
+	log      *bytes.Buffer
 }
 
 // PrinterReady implements [web.Office].
-func (h *hall) PrinterReady(string) error { return h.printer }
+func (h *hall) PrinterReady(id string) error {
+	if err, ok := h.printers[id]; ok {
+		return err
+	}
+	return h.printer
+}
 
 // journal is one that can be made to fail, as a full disk does.
 type journal struct {
@@ -68,6 +75,8 @@ func accesses() []web.Access {
 		{ID: "boss", Role: web.RoleManager},
 		{ID: "wall", Role: web.RoleDisplay},
 		{ID: "root", Role: web.RoleAdmin},
+		{ID: "kiosk-3", Role: web.RoleKiosk, Printer: "lp", Spare: "lp2"},
+		{ID: "kiosk-4", Role: web.RoleKiosk, Printer: "lp", Spare: "lp2", Refuses: true},
 	}
 	for i, a := range list {
 		list[i].TokenSHA256 = sha256.Sum256([]byte(a.ID))
@@ -91,7 +100,7 @@ func open(t testing.TB, now func() time.Time, change func(*web.Options)) *hall {
 		begin := time.Now()
 		now = func() time.Time { return queuetest.Monday().Add(2*time.Hour + time.Since(begin)) }
 	}
-	h := &hall{journal: &journal{}, log: &bytes.Buffer{}}
+	h := &hall{journal: &journal{}, log: &bytes.Buffer{}, printers: map[string]error{}}
 	engine, err := queue.Open(t.Context(), h.journal, queue.Options{Now: now})
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +115,8 @@ func open(t testing.TB, now func() time.Time, change func(*web.Options)) *hall {
 	})
 	o := web.Options{
 		Office: h, Access: accesses(), Hosts: []string{"Queue.Lan"}, Version: "test",
-		Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Log:   slog.New(slog.NewTextHandler(h.log, nil)),
+		Pages: citizen.Pages{Key: citizen.Key{1}, Address: "https://coda.example.it"},
 	}
 	if change != nil {
 		change(&o)

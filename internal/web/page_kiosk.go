@@ -18,7 +18,8 @@ type kioskBody struct {
 	Group   *kioskGroup  // whose services are shown; nil: the groups are
 	Groups  []kioskGroup // that have services
 	Key     string       // of this screen: however often it is touched, it gives one ticket
-	NoPaper bool         // the printer is not ready: numbers stand on the screen only
+	NoPaper bool         // no printer is ready: numbers stand on the screen only
+	Refuses bool         // no printer is ready, and without one there are no numbers
 	Fault   string       // why the last touch gave no ticket
 }
 
@@ -44,8 +45,8 @@ func (s *Server) kioskScreen(r *http.Request, fault string) *screen {
 	v, now := s.office.View(), s.office.Now()
 	sc := s.screen(r, s.ofPublic(r), v, nil)
 	body := kioskBody{Groups: kioskGroups(v, now), Key: rand.Text(), Fault: fault}
-	if a := accessOf(r.Context()); a.Printer != "" {
-		body.NoPaper = s.office.PrinterReady(a.Printer) != nil
+	if a := accessOf(r.Context()); (a.Printer != "" || a.Refuses) && s.printerOf(a) == "" {
+		body.NoPaper, body.Refuses = !a.Refuses, a.Refuses
 	}
 	for i, g := range body.Groups {
 		if string(g.ID) == r.URL.Query().Get("group") {
@@ -130,30 +131,4 @@ func (s *Server) kioskTake(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, "/kiosk/ticket/"+strconv.FormatInt(int64(ticket.ID), 10)+"?lang="+url.QueryEscape(t.Lang), http.StatusSeeOther)
-}
-
-type kioskTicketBody struct {
-	Ticket  *Ticket
-	Service queue.Texts
-	Waiting int // in the ticket's group, itself included
-	Paper   string
-}
-
-func (s *Server) kioskTicket(w http.ResponseWriter, r *http.Request) {
-	v := s.office.View()
-	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	t := v.Ticket(queue.TicketID(id))
-	if t == nil || !s.maySee(r.Context(), t.ID) {
-		http.Redirect(w, r, "/kiosk", http.StatusSeeOther)
-		return
-	}
-	service, _ := v.Service(t.Service)
-	body := kioskTicketBody{Ticket: ticketOf(v, t), Service: service.Name}
-	body.Paper = "kiosk.paper." + string(body.Ticket.Paper.Outcome)
-	for _, g := range display.NewBoard(v, 1).Groups {
-		if g.ID == service.Group {
-			body.Waiting = g.Waiting
-		}
-	}
-	s.render(w, r, http.StatusOK, "ticket", layout, s.screen(r, s.ofPublic(r), v, body))
 }

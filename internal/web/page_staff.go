@@ -4,6 +4,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/avanti-queue/avanti/display"
@@ -20,6 +21,7 @@ type counterPage struct {
 	Waiting  []line    // that this counter may call, in the order of issue
 	More     int       // that do not fit
 	Parked   []line
+	Printers []Warning // what the printers need
 	Day      bool
 	FinishOn bool // "next" finishes whoever is there
 }
@@ -52,6 +54,11 @@ func (s *Server) counterScreen(r *http.Request) *screen {
 		return sc
 	}
 	page.Counter, page.FinishOn = &c, v.Settings().FinishOnNext
+	for _, w := range s.o.Warnings() {
+		if strings.HasPrefix(w.Name, "printer_") {
+			page.Printers = append(page.Printers, w)
+		}
+	}
 	if c.Ticket != nil {
 		service, _ := v.Service(c.Ticket.Service)
 		page.Service = service.Name
@@ -87,12 +94,13 @@ type managerPage struct {
 	Board    display.Board
 	Counters []Counter
 	Warnings []Warning
+	Printers []Printer
 	Open     int // counters that call
 }
 
 func (s *Server) managerScreen(r *http.Request) *screen {
 	v := s.office.View()
-	page := managerPage{Board: display.NewBoard(v, 0), Counters: allCounters(v), Warnings: s.o.Warnings()}
+	page := managerPage{Board: display.NewBoard(v, 0), Counters: allCounters(v), Warnings: s.o.Warnings(), Printers: s.o.Printers()}
 	for _, c := range page.Counters {
 		if c.State == queue.CounterIsOpen.String() {
 			page.Open++
@@ -108,3 +116,6 @@ func (s *Server) manager(w http.ResponseWriter, r *http.Request) {
 func (s *Server) managerPanel(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "manager", "manager-panel", s.managerScreen(r))
 }
+
+// Metres returns how much paper a printer has left, in whole metres.
+func (p Printer) Metres() int { return (p.Left + 500) / 1000 }

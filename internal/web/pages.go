@@ -31,7 +31,7 @@ func loadPages() (pages, error) {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	out := pages{}
-	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "counter", "manager"} {
+	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "counter", "manager"} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("web: templates: %w", err)
@@ -58,6 +58,7 @@ type screen struct {
 	Access  *Access   // nil for the public
 	Self    string    // address of the page without its language
 	Tongues []tongue
+	Private bool // nobody keeps it, not even a browser
 	Body    any
 }
 
@@ -147,6 +148,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Content-Language", sc.Lang)
 	h.Set("Cache-Control", "no-cache")
+	if sc.Private {
+		h.Set("Cache-Control", "no-store")
+	}
 	h.Set("Vary", "Cookie, Accept-Language")
 	h.Set("ETag", etag)
 	h.Set("Avanti-Version", strconv.FormatInt(int64(sc.Version), 10))
@@ -171,6 +175,9 @@ func (s *Server) registerPages(r *routes) {
 	r.HandleFunc("GET /kiosk/choices", s.kioskChoices)
 	r.HandleFunc("POST /kiosk/take", s.kioskTake)
 	r.HandleFunc("GET /kiosk/ticket/{id}", s.kioskTicket)
+	r.HandleFunc("GET /kiosk/ticket/{id}/state", s.kioskTicketState)
+	r.HandleFunc("GET /t/{token}", s.phone)
+	r.HandleFunc("GET /t/{token}/state", s.phoneState)
 	r.HandleFunc("GET /counter", s.counter)
 	r.HandleFunc("GET /counter/panel", s.counterPanel)
 	r.HandleFunc("GET /manager", s.manager)

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/avanti-queue/avanti/internal/citizen"
 	"github.com/avanti-queue/avanti/internal/web"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/queuetest"
@@ -26,7 +27,17 @@ func busy(t *testing.T) *hall {
 	}
 	h := open(t, now, func(o *web.Options) {
 		o.Warnings = func() []web.Warning {
-			return []web.Warning{{Name: "paper_out", Subject: "<lp>", Severity: "critical", Cause: "no paper", Hint: "load a roll"}}
+			return []web.Warning{
+				{Name: "paper_out", Subject: "<lp>", Severity: "critical", Cause: "no paper", Hint: "load a roll"},
+				{Name: "printer_cover", Subject: "<lp>", Severity: "critical", Cause: "DLE EOT 2: 36", Hint: "close it"},
+			}
+		}
+		o.Printers = func() []web.Printer {
+			return []web.Printer{
+				{ID: "<lp>", Needs: []string{"printer_cover", "printer_roll_low"}, Left: 3400, Known: true},
+				{ID: "stairs", Ready: true},
+				{ID: "attic"},
+			}
 		}
 	})
 	for range 30 {
@@ -52,9 +63,11 @@ func TestPagesInEveryLanguage(t *testing.T) {
 	closed := open(t, nil, nil)
 	closed.do(t, queue.CloseDay{})
 	offices := map[string]*hall{"busy": busy(t), "closed": closed}
+	phone := "/t/" + citizen.Key{1}.Token("2026-11-23", 3)
 	pages := map[string]string{
 		"/": "", "/enter": "", "/hall": "", "/hall/board": "",
 		"/kiosk": "kiosk-1", "/kiosk?group=desk": "kiosk-1", "/kiosk/choices?group=desk": "kiosk-1", "/kiosk/ticket/3": "root",
+		"/kiosk/ticket/3/state": "root", "/t/nobody": "", phone: "", phone + "/state": "",
 		"/counter": "boss", "/counter?counter=c1": "boss", "/counter?counter=c2": "boss", "/counter?counter=c3": "boss", "/counter/panel": "desk-1",
 		"/manager": "boss", "/manager/panel": "boss",
 	}
@@ -63,8 +76,12 @@ func TestPagesInEveryLanguage(t *testing.T) {
 		for path, as := range pages {
 			for _, lang := range []string{"it", "ro", "es", "en"} {
 				t.Run(name+path+" "+lang, func(t *testing.T) {
-					if name == "closed" && strings.HasPrefix(path, "/kiosk/ticket") {
+					if name == "closed" && (strings.HasPrefix(path, "/kiosk/ticket") || strings.HasPrefix(path, phone)) {
 						return // no ticket was given
+					}
+					status := http.StatusOK
+					if path == "/t/nobody" {
+						status = http.StatusNotFound
 					}
 					sep := "?"
 					if strings.Contains(path, "?") {
@@ -72,7 +89,7 @@ func TestPagesInEveryLanguage(t *testing.T) {
 					}
 					w := h.send(t, request{path: path + sep + "lang=" + lang, as: as, header: map[string]string{"Accept": "text/html"}})
 					body := w.Body.String()
-					if w.Code != http.StatusOK || w.Header().Get("Content-Language") != lang {
+					if w.Code != status || w.Header().Get("Content-Language") != lang {
 						t.Fatalf("status %d, language %q: %s", w.Code, w.Header().Get("Content-Language"), body)
 					}
 					if found := id.FindString(body); found != "" {

@@ -26,7 +26,7 @@ func TestPaperOutcomes(t *testing.T) {
 	}{
 		{"printed", time.Second, queue.SlipResultPrinted, "printed", time.Second},
 		{"sent", 2 * time.Second, queue.SlipResultSent, "sent", 2 * time.Second},
-		{"failed", 3 * time.Second, queue.SlipResultFailed, "failed", 3 * time.Second},
+		{"failed, and nobody tries again", 3 * time.Second, queue.SlipResultFailed, "failed", 4 * time.Second},
 		{"late but in time", 7 * time.Second, queue.SlipResultPrinted, "printed", 7 * time.Second},
 		{"never", 0, "", "pending", 8 * time.Second},
 		{"too late", 9 * time.Second, queue.SlipResultPrinted, "pending", 8 * time.Second},
@@ -93,7 +93,7 @@ func TestPaperCopy(t *testing.T) {
 			h.do(t, queue.ReportSlip{Ticket: id, Attempt: 2, Result: queue.SlipResultPrinted})
 		})
 		got := want[web.Ticket](t, h.send(t, request{path: "/api/v1/tickets", as: "kiosk-2", key: "k", body: `{"service":"papers"}`}), http.StatusCreated)
-		if got.Paper != (web.Paper{Outcome: "printed", Attempt: 2, Copy: true}) {
+		if got.Paper != (web.Paper{Outcome: "printed", Attempt: 2, Copy: true, Printer: "lp"}) {
 			t.Errorf("paper %+v, want a printed copy", got.Paper)
 		}
 		synctest.Wait()
@@ -148,14 +148,14 @@ func TestReprint(t *testing.T) {
 			h.do(t, queue.ReportSlip{Ticket: ticket.ID, Attempt: 1, Result: queue.SlipResultPrinted})
 		})
 		q := request{path: fmt.Sprintf("/api/v1/tickets/%d/reprint", ticket.ID), as: "boss", body: `{"printer":"lp"}`}
-		if got := want[web.Ticket](t, h.send(t, q), http.StatusOK); got.Paper != (web.Paper{Outcome: "printed", Attempt: 1}) {
+		if got := want[web.Ticket](t, h.send(t, q), http.StatusOK); got.Paper != (web.Paper{Outcome: "printed", Attempt: 1, Printer: "lp"}) {
 			t.Errorf("paper %+v", got.Paper)
 		}
 		time.AfterFunc(time.Second, func() {
 			h.do(t, queue.ReportSlip{Ticket: ticket.ID, Attempt: 2, Result: queue.SlipResultPrinted})
 		})
 		q.body = `{}` // to the printer that it came from
-		if got := want[web.Ticket](t, h.send(t, q), http.StatusOK); got.Paper != (web.Paper{Outcome: "printed", Attempt: 2, Copy: true}) {
+		if got := want[web.Ticket](t, h.send(t, q), http.StatusOK); got.Paper != (web.Paper{Outcome: "printed", Attempt: 2, Copy: true, Printer: "lp"}) {
 			t.Errorf("paper %+v, want a marked copy", got.Paper)
 		}
 		h.printer = errors.New("paper out")

@@ -22,7 +22,8 @@ func matrix() map[string]string {
 	m := map[string]string{
 		"GET /{$}": "P", "GET /enter": "P", "POST /enter": "P", "POST /leave": "P",
 		"GET /hall": "P", "GET /hall/board": "P",
-		"GET /kiosk": "k", "GET /kiosk/choices": "k", "POST /kiosk/take": "k", "GET /kiosk/ticket/{id}": "k",
+		"GET /kiosk": "k", "GET /kiosk/choices": "k", "POST /kiosk/take": "k", "GET /kiosk/ticket/{id}": "k", "GET /kiosk/ticket/{id}/state": "k",
+		"GET /t/{token}": "P", "GET /t/{token}/state": "P",
 		"GET /counter": "cm", "GET /counter/panel": "cm",
 		"GET /manager": "m", "GET /manager/panel": "m",
 		"GET /static/{build}/{path...}": "P", "GET /healthz": "P", "GET /readyz": "P", "GET /metrics": "P",

@@ -46,6 +46,13 @@ func (s *signals) take() news {
 	return out
 }
 
+// version returns the newest record that was noted.
+func (s *signals) version() queue.Seq {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.now.version
+}
+
 func (s *signals) fail() {
 	s.mu.Lock()
 	s.now.failed = true

@@ -21,6 +21,8 @@ const (
 	// streamPace is the shortest time between two bursts of events: pages fetch
 	// something at each.
 	streamPace = 200 * time.Millisecond
+	// warnPace is how often a stream looks whether the warnings have changed.
+	warnPace = time.Second
 	// streamWrite is how long a reader may leave what was sent to it.
 	streamWrite = 10 * time.Second
 	// streamRetry is when a browser comes back that watches no heartbeat.
@@ -72,8 +74,14 @@ func (s *Server) feed(ctx context.Context, out *eventWriter, seen *signals, a *A
 	defer beat.Stop()
 	pause := time.NewTimer(0)
 	defer pause.Stop()
-	var warned []Warning
-	staff, manager := a != nil && staff.has(a.Role), a != nil && managers.has(a.Role)
+	staff := a != nil && staff.has(a.Role)
+	var look <-chan time.Time
+	if a != nil && issuers.has(a.Role) {
+		ticker := time.NewTicker(warnPace)
+		defer ticker.Stop()
+		look = ticker.C
+	}
+	warned := s.o.Warnings()
 	s.beat(out, seen)
 	for out.flush() == nil {
 		<-pause.C // the first time at once
@@ -84,9 +92,11 @@ func (s *Server) feed(ctx context.Context, out *eventWriter, seen *signals, a *A
 			return
 		case <-beat.C:
 			s.beat(out, seen)
-			if now := s.o.Warnings(); manager && !slices.Equal(now, warned) {
-				warned = slices.Clone(now)
-				version := s.office.View().Seq()
+			pause.Reset(0)
+		case <-look:
+			if now := s.o.Warnings(); !slices.Equal(now, warned) {
+				warned = now
+				version := seen.version()
 				out.event("warnings", version, WarningsEvent{Version: version, At: s.office.Now().UTC()})
 			}
 			pause.Reset(0)
@@ -102,9 +112,7 @@ func (s *Server) feed(ctx context.Context, out *eventWriter, seen *signals, a *A
 }
 
 func (s *Server) beat(out *eventWriter, seen *signals) {
-	seen.mu.Lock()
-	version := seen.now.version
-	seen.mu.Unlock()
+	version := seen.version()
 	out.event("heartbeat", version, HeartbeatEvent{Version: version, At: s.office.Now().UTC(), Build: s.static.build})
 }
 

@@ -206,11 +206,11 @@ func TestStreamOfStaff(t *testing.T) {
 		warnings.Store(&[]web.Warning{})
 		h := open(t, nil, func(o *web.Options) { o.Warnings = func() []web.Warning { return *warnings.Load() } })
 		client := serve(t, h)
-		boss, desk := read(t, client, "boss"), read(t, client, "desk-1")
-		defer boss.leave()
-		defer desk.leave()
-		boss.want("heartbeat")
-		desk.want("heartbeat")
+		boss, desk, kiosk, wall := read(t, client, "boss"), read(t, client, "desk-1"), read(t, client, "kiosk-1"), read(t, client, "wall")
+		for _, r := range []*reader{boss, desk, kiosk, wall} {
+			defer r.leave()
+			r.want("heartbeat")
+		}
 		h.do(t, queue.OpenCounter{Counter: "c1", Seen: h.seen("c1")})
 		for _, r := range []*reader{boss, desk} {
 			if e := r.want("counters")[0]; !cmp.Equal(e.Data["counters"], []any{"c1"}) {
@@ -218,10 +218,13 @@ func TestStreamOfStaff(t *testing.T) {
 			}
 		}
 		warnings.Store(&[]web.Warning{{Name: "paper_out", Severity: "critical"}})
-		boss.want("heartbeat", "warnings")
-		desk.want("heartbeat")
-		boss.want("heartbeat")
-		desk.want("heartbeat")
+		<-time.After(1500 * time.Millisecond) // long before the next heartbeat
+		boss.want("warnings")
+		desk.want("warnings")
+		kiosk.want("warnings")
+		for _, r := range []*reader{boss, desk, kiosk, wall} {
+			r.want("heartbeat")
+		}
 	})
 }
 

@@ -40,6 +40,7 @@ type Paper struct {
 	Outcome Outcome `json:"outcome" enum:"none,pending,printed,sent,failed,unknown" doc:"none: no paper was asked for; sent: the printer never says whether it printed; failed: nothing came out; unknown: nobody knows"`
 	Attempt int     `json:"attempt,omitempty"`
 	Copy    bool    `json:"copy,omitempty" doc:"The newest paper is marked as a copy"`
+	Printer string  `json:"printer,omitempty" doc:"That was asked for the newest paper"`
 }
 
 // Outcome is what became of a paper: none, or a queue.SlipResult.
@@ -68,7 +69,7 @@ func ticketOf(v *queue.View, t *queue.Ticket) *Ticket {
 		Channel: t.Channel, Language: t.Language, Status: t.Status.String(),
 		Issued: t.Issued, Slot: t.Slot, Since: t.Since, Counter: t.Counter, To: t.To,
 		Calls: t.Calls, Called: t.CalledAt, Started: t.Started, Closed: t.Closed, End: t.End,
-		Paper: Paper{Outcome: "none", Attempt: t.Slip.Attempt, Copy: t.Slip.Copy},
+		Paper: Paper{Outcome: "none", Attempt: t.Slip.Attempt, Copy: t.Slip.Copy, Printer: t.Slip.Printer},
 	}
 	if t.Slip.Result != "" {
 		out.Paper.Outcome = Outcome(t.Slip.Result)
@@ -89,7 +90,7 @@ func issuedTicket(v *queue.View, at time.Time, e queue.TicketIssued) *Ticket {
 		Issued: at, Slot: e.Slot, Since: at, Paper: Paper{Outcome: "none"},
 	}
 	if e.Printer != "" {
-		t.Paper = Paper{Outcome: Outcome(queue.SlipResultUnknown), Attempt: 1}
+		t.Paper = Paper{Outcome: Outcome(queue.SlipResultUnknown), Attempt: 1, Printer: e.Printer}
 	}
 	return t
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/avanti-queue/avanti/internal/citizen"
 )
 
 // Options are what a [Server] needs. Office is required, everything else may be
@@ -23,6 +25,8 @@ type Options struct {
 	// Addresses and localhost always work.
 	Hosts      []string
 	Warnings   func() []Warning      // nil: there are none
+	Printers   func() []Printer      // nil: there are none
+	Pages      citizen.Pages         // of tickets; the zero value: there are none
 	Alive      func() error          // of /healthz; nil: always
 	Ready      func() error          // of /readyz; nil: always
 	Gatherer   prometheus.Gatherer   // of /metrics; nil: an empty page
@@ -40,7 +44,8 @@ type Server struct {
 	office  Office
 	access  []Access
 	session sessions
-	failed  *attempts
+	failed  *attempts // wrong tokens of accesses
+	guessed *attempts // wrong tokens of tickets
 	hosts   map[string]bool
 	foreign *http.CrossOriginProtection
 	texts   catalog
@@ -66,7 +71,7 @@ func New(o Options) (*Server, error) {
 	}
 	o = o.withDefaults()
 	s := &Server{
-		o: o, office: o.Office, access: o.Access, session: newSessions(), failed: newAttempts(),
+		o: o, office: o.Office, access: o.Access, session: newSessions(), failed: newAttempts(), guessed: newAttempts(),
 		hosts: map[string]bool{}, foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
 		metrics: newMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), papers: newKeys(),
 	}
@@ -89,6 +94,9 @@ func New(o Options) (*Server, error) {
 func (o Options) withDefaults() Options {
 	if o.Warnings == nil {
 		o.Warnings = func() []Warning { return nil }
+	}
+	if o.Printers == nil {
+		o.Printers = func() []Printer { return nil }
 	}
 	if o.Alive == nil {
 		o.Alive = func() error { return nil }

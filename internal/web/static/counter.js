@@ -6,7 +6,7 @@ import { region } from "./region.js";
 
 const panel = document.getElementById("panel");
 if (panel) {
-  const page = follow({ on: ["board", "counters", "office"], refresh: region(panel) });
+  const page = follow({ on: ["board", "counters", "office", "warnings"], refresh: region(panel) });
   let busy = false;
 
   /** Does what a button says, for what is on the screen at this moment. */

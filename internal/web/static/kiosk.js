@@ -22,7 +22,8 @@ async function take(form, button) {
         method: "POST", body: new URLSearchParams(new FormData(form)), signal: AbortSignal.timeout(15_000),
       });
       if (answer.ok && answer.redirected) return location.replace(answer.url);
-      if (answer.status < 500) return form.submit(); // a refusal: the page that it leads to says why
+      // A refusal: the page that it leads to says why. Other troubles may pass.
+      if (answer.status < 500 || answer.headers.get("Content-Type")?.startsWith("text/html")) return form.submit();
     } catch {
       // no answer: the next try tells what became of this one
     }
@@ -42,7 +43,7 @@ choices?.addEventListener("submit", (event) => {
 if (choices) {
   const fetchChoices = region(choices);
   follow({
-    on: ["board", "office"],
+    on: ["board", "office", "warnings"],
     refresh: async () => (busy.open ? 0 : fetchChoices()), // not under the finger: the form that was touched must stay
     onState(state) {
       if (state === "stale" && !away.open) away.showModal();
@@ -51,18 +52,30 @@ if (choices) {
   });
 }
 
+// A number whose paper is still on its way: the screen says what becomes of it.
+const ticket = document.getElementById("ticket");
+const unsettled = () => ticket?.querySelector('[data-settled="false"]');
+if (unsettled()) {
+  const fetchTicket = region(ticket);
+  const watch = setInterval(async () => {
+    await fetchTicket();
+    if (!unsettled()) clearInterval(watch);
+  }, 2000);
+}
+
 // Who walks away leaves a fresh screen to the next one, but nobody is thrown out
 // without being asked.
 const home = document.querySelector("[data-home]");
 if (home) {
   const patience = Number(home.dataset.idle) * 1000;
   let timer = 0;
+  let waits = 3; // for a paper that does not come
   const restart = () => {
     clearTimeout(timer);
     timer = setTimeout(leave, patience);
   };
   const leave = () => {
-    if (busy?.open) return restart();
+    if (busy?.open || (unsettled() && waits-- > 0)) return restart();
     if (!idle || idle.open) return location.replace(home.dataset.home);
     idle.showModal();
     timer = setTimeout(leave, 15_000);

@@ -24,6 +24,10 @@ export function region(element, swapped) {
         location.assign("/enter?next=" + encodeURIComponent(location.pathname + location.search));
         return null;
       }
+      if (answer.status === 404) {
+        location.reload(); // what the page was about is no longer there
+        return null;
+      }
       if (!answer.ok && answer.status !== 304) return null;
       if (answer.ok) {
         swap(element, await answer.text());

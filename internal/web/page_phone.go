@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/avanti-queue/avanti/display"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// phoneBody is a number on its citizen's own phone.
+type phoneBody struct {
+	Token   string
+	Number  string
+	Service queue.Texts
+	Status  string    // waiting, called, serving, parked or ended
+	End     queue.End // of an ended one
+	Ahead   int
+	Due     time.Time // of an appointment that is not due yet, else zero
+	Counter string    // label of the counter that calls or serves
+}
+
+func (s *Server) phone(w http.ResponseWriter, r *http.Request) { s.showPhone(w, r, layout) }
+
+func (s *Server) phoneState(w http.ResponseWriter, r *http.Request) {
+	s.showPhone(w, r, "phone-state")
+}
+
+// showPhone shows the ticket of a token to whoever has it. A token that was never made, one of
+// another day and one whose day is over are answered alike.
+func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string) {
+	w.Header().Set("X-Robots-Tag", "noindex")
+	v := s.office.View()
+	day, open := v.Day()
+	token := r.PathValue("token")
+	id, known := s.o.Pages.Key.Parse(day, token)
+	t := v.Ticket(id)
+	if !known || !open || t == nil {
+		s.noPhone(w, r, v)
+		return
+	}
+	sc := s.screen(r, s.ofPhone(r, t.Language), v, nil)
+	service, _ := v.Service(t.Service)
+	body := phoneBody{
+		Token: token, Number: t.Number, Service: service.Name, Status: t.Status.String(), End: t.End,
+		Ahead: display.Ahead(v, t), Counter: labelOf(v, t.Counter),
+	}
+	if t.Slot.After(sc.Now) {
+		body.Due = t.Slot
+	}
+	sc.Body, sc.Private = body, true
+	s.render(w, r, http.StatusOK, "phone", part, sc)
+}
+
+// noPhone answers a token that leads nowhere. Nobody can guess one; who tries too often is slowed
+// down all the same.
+func (s *Server) noPhone(w http.ResponseWriter, r *http.Request, v *queue.View) {
+	status := http.StatusNotFound
+	if wait := s.guessed.note(remote(r)); wait > 0 {
+		status = http.StatusTooManyRequests
+		w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+	}
+	sc := s.screen(r, s.ofPhone(r, ""), v, nil)
+	sc.Private, sc.Tongues = true, nil // links would repeat the address
+	s.render(w, r, status, "phone", layout, sc)
+}
+
+// ofPhone returns the texts of a citizen's own page: in the language that was chosen with ?lang=,
+// else in the ticket's, else in the browser's, as far as the office speaks them.
+func (s *Server) ofPhone(r *http.Request, ticket string) *texts {
+	spoken := s.texts.spoken(s.office.View().Settings())
+	for _, lang := range []string{r.URL.Query().Get("lang"), ticket, s.texts.accepted(r.Header.Get("Accept-Language")).Lang} {
+		if slices.Contains(spoken, lang) {
+			return s.texts.byTag[lang]
+		}
+	}
+	return s.texts.byTag[spoken[0]]
+}

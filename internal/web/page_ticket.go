@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/avanti-queue/avanti/display"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// kioskTicketBody is a number on the kiosk that gave it, with what became of its paper.
+type kioskTicketBody struct {
+	Ticket  *Ticket
+	Service queue.Texts
+	Waiting int // in the ticket's group, itself included
+	Paper   string
+	Settled bool    // more will not be known of the paper
+	Void    bool    // nobody is called by this number
+	Symbol  *symbol // of the page for phones; nil: the paper has it, or there is none
+}
+
+func (s *Server) kioskTicket(w http.ResponseWriter, r *http.Request) {
+	s.showTicket(w, r, layout)
+}
+
+func (s *Server) kioskTicketState(w http.ResponseWriter, r *http.Request) {
+	s.showTicket(w, r, "kiosk-ticket")
+}
+
+func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, part string) {
+	v := s.office.View()
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	t := v.Ticket(queue.TicketID(id))
+	if t == nil || !s.maySee(r.Context(), t.ID) {
+		if part != layout {
+			http.NotFound(w, r) // the page around it goes where this would lead
+			return
+		}
+		http.Redirect(w, r, "/kiosk", http.StatusSeeOther)
+		return
+	}
+	s.render(w, r, http.StatusOK, "ticket", part, s.screen(r, s.ofPublic(r), v, s.kioskTicketBody(accessOf(r.Context()), v, t)))
+}
+
+func (s *Server) kioskTicketBody(a *Access, v *queue.View, t *queue.Ticket) kioskTicketBody {
+	service, _ := v.Service(t.Service)
+	ticket := ticketOf(v, t)
+	outcome := ticket.Paper.Outcome
+	body := kioskTicketBody{
+		Ticket: ticket, Service: service.Name, Paper: "kiosk.paper." + string(outcome),
+		Settled: outcome != pending, Void: t.End == queue.EndVoid,
+	}
+	if outcome == Outcome(queue.SlipResultPrinted) && a.Spare != "" && ticket.Paper.Printer != a.Printer {
+		body.Paper = "kiosk.paper.elsewhere"
+	}
+	if outcome != Outcome(queue.SlipResultPrinted) && !body.Void {
+		if day, open := v.Day(); open {
+			body.Symbol = newSymbol(s.o.Pages.URL(day, t.ID))
+		}
+	}
+	for _, g := range display.NewBoard(v, 1).Groups {
+		if g.ID == service.Group {
+			body.Waiting = g.Waiting
+		}
+	}
+	return body
+}

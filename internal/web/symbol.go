@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"fmt"
+	"strings"
+
+	"rsc.io/qr"
+)
+
+// quietZone is the white margin that readers want around a symbol, in modules.
+const quietZone = 4
+
+// symbol is a QR symbol as SVG draws it.
+type symbol struct {
+	URL  string
+	Side int    // in modules, with the margin
+	Path string // of the dark modules
+}
+
+// newSymbol returns the symbol of an URL; nil of none, or of one that fits no symbol.
+func newSymbol(url string) *symbol {
+	if url == "" {
+		return nil
+	}
+	code, err := qr.Encode(url, qr.L) // a screen has no scratches, and large modules are read best
+	if err != nil {
+		return nil
+	}
+	var path strings.Builder
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			run := 0
+			for code.Black(x+run, y) { // outside it is white
+				run++
+			}
+			if run > 0 {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x+quietZone, y+quietZone, run, run)
+				x += run
+			}
+		}
+	}
+	return &symbol{URL: url, Side: code.Size + 2*quietZone, Path: path.String()}
+}
