@@ -4,6 +4,7 @@
 # make test    everything that must hold
 # make lint    the rules of the house
 # make bench   figures beside their floors
+# make fuzz    hostile bytes for the parsers of the wires; part of make test
 # make soak    the long versions of the fault schedules
 
 GO      ?= go
@@ -12,7 +13,10 @@ BUILT   ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 LDFLAGS  = -X github.com/avanti-queue/avanti/internal/app.version=$(VERSION) -X github.com/avanti-queue/avanti/internal/app.built=$(BUILT)
 OFFICE  ?= testdata/office/piacenza.yaml
 
-.PHONY: build run test lint bench soak format setup setup-go setup-test clean
+# Programs that others wrote and that tests talk to, by npm: exact versions in their lock files.
+PEERS = internal/sim/paper/hosts/node_modules firmware-protocol/conformance/testdata/asyncapi/node_modules
+
+.PHONY: build run test lint bench soak fuzz format setup setup-go setup-test clean
 
 build: setup-go
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -20,10 +24,22 @@ build: setup-go
 run: build
 	bin/avantisim -config $(OFFICE)
 
-test: setup-test
+test: setup-test $(PEERS)
 	$(GO) build ./...
 	$(GO) test -shuffle=on ./...
 	$(GO) test -race -shuffle=on ./...
+	$(MAKE) fuzz
+
+# One after the other: each takes all cores.
+FUZZ = $(GO) test -run '^$$' -fuzzminimizetime 200x
+fuzz: setup-go
+	$(FUZZ) -fuzz '^FuzzDecoder$$' -fuzztime 30s ./device/escpos
+	$(FUZZ) -fuzz '^FuzzEncode$$' -fuzztime 30s ./device/escpos
+	$(FUZZ) -fuzz '^FuzzPrinter$$' -fuzztime 30s ./internal/sim/paper
+
+%/node_modules: %/package-lock.json
+	npm --prefix $* ci --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 lint: setup-go
 	@test -z "$$(gofmt -l cmd device display firmware-protocol internal queue)" || { gofmt -l cmd device display firmware-protocol internal queue; echo 'lint: run make format'; exit 1; }

@@ -22,6 +22,9 @@ want cc gcc
 if [ "$need" = test ]; then
 	want promtool prometheus
 	want git git
+	want node nodejs
+	want npm npm
+	PATH=$PATH:/usr/sbin want mosquitto mosquitto
 fi
 [ -z "$missing" ] && exit 0
 
