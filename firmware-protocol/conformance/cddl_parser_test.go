@@ -283,8 +283,7 @@ func (rules cddl) isMap(entries []cddlEntry, m map[any]any) bool {
 	}
 	for _, e := range entries {
 		if inner, ok := rules.group(e); ok && len(inner) == 1 {
-			inner[0].least, inner[0].most = e.least, e.most
-			e = inner[0]
+			e = cddlEntry{least: e.least, most: e.most, key: inner[0].key, cut: inner[0].cut, value: inner[0].value}
 		}
 		n := 0
 		for k, v := range left {

@@ -178,7 +178,7 @@ func (h *hall) startBroker(address string) {
 		h.t.Fatal(err)
 	}
 	b, err := broker.New(broker.Options{
-		Office: office, Listen: l,
+		Office: office, Listen: []net.Listener{l},
 		Credentials: func(id string) ([32]byte, bool) { return sha256.Sum256([]byte(password(id))), true },
 		OnRefused:   func(device, reason string) { h.t.Errorf("the broker refuses %s of %q", reason, device) },
 	})
@@ -272,6 +272,7 @@ func (h *hall) ticket() string {
 // TestReferenceDevice works with two reference devices and a real daemon over TCP:
 // calls, recalls, shows, loses the daemon, loses the broker, finds both again.
 func TestReferenceDevice(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	h := openHall(t)
 	memory := filepath.Join(t.TempDir(), "boot")
 	panel := startDevice(t, h.address, "panel-1", "-p", "4")

@@ -228,6 +228,15 @@ func TestScreenDifferential(t *testing.T) {
 	})
 }
 
+// TestScreenForgets: a heartbeat does not become young again when the clock of 32 bits
+// has come round, after 49 days.
+func TestScreenForgets(t *testing.T) {
+	got := startChecker(t).ask(t, "screen w 1 5000 0 h 1 0 s 0 s 1728000000 s 3456000000 s 100")[0]
+	if want := "1:0 1:2 1:2 1:2 ."; got != want {
+		t.Errorf("the screen is blank for %s, want %s", got, want)
+	}
+}
+
 // TestBusDifferential: both receivers make the same of noise with frames in it.
 func TestBusDifferential(t *testing.T) {
 	c := startChecker(t)

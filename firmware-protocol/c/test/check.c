@@ -7,6 +7,8 @@
  *	bus HEX                     what a receiver makes of bytes on a line
  *	frame ADDRESS HEX           the bytes on the line
  *	screen STEP ...             w EPOCH TTL BLANK: a set; h EPOCH TIME: a heartbeat; s TIME: what is shown
+ *	device HEX                  whether a device that hears these bytes from its broker keeps the connection, and what it
+ *	                            says
  *	offer VERIFIED FIELD=VALUE ... HEX
  *	                            the reason for which a device with these fields does not take an offer, and what it
  *	                            asked to be verified
@@ -18,6 +20,7 @@
  * what is wrong, and at the end how many passed and failed.
  */
 #include "bus.h"
+#include "device/device.h"
 #include "offer.h"
 #include "questions.h"
 #include "screen.h"
@@ -144,6 +147,36 @@ static void screen(struct answer *a, char *words)
 	say(a, ".");
 }
 
+static void silent(const char *line)
+{
+	(void)line;
+}
+
+static void device(struct answer *a, char *words)
+{
+	static struct device d;
+	uint8_t *bytes;
+	size_t n;
+	int ok;
+
+	memset(&d, 0, sizeof d);
+	d.office = "piacenza";
+	d.id = "box-3";
+	d.password = "secret";
+	d.kind = FWP_BOX;
+	d.rows = FWP_ROWS;
+	d.boot = 1;
+	d.say = silent;
+	bytes = exact_copy(words, &n);
+	ok = device_start(&d);
+	device_connect(&d, 0);
+	device_key(&d, FWP_KEY_NEXT, 0);
+	ok = ok && device_receive(&d, bytes, n, 10);
+	ok = device_work(&d, 20) && ok;
+	free(bytes);
+	say(a, "%s; %s; %s; %s; %s", ok ? "open" : "closed", d.face[0], d.face[1], d.face[2], d.face[3]);
+}
+
 struct verified {
 	int answer;
 	struct answer *a;
@@ -205,7 +238,7 @@ static void answer(struct answer *a, char *line)
 		const char *name;
 		void (*ask)(struct answer *, char *);
 	} questions[] = {{"decode", decode}, {"encode", encode}, {"bus", bus}, {"frame", frame}, {"screen", screen},
-		{"offer", offer}};
+		{"device", device}, {"offer", offer}};
 	char *rest = strchr(line, ' ');
 	size_t i;
 
