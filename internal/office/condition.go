@@ -37,6 +37,8 @@ type condition struct {
 	metrics *metrics
 	memory  Memory // nil: nothing is kept
 
+	keeping sync.Mutex // held while notes are written down: older ones must not replace newer ones
+
 	mu     sync.Mutex
 	asked  bool // whether the printer has ever told anything
 	faults []device.Fault
@@ -192,6 +194,8 @@ func (c *condition) keep(ctx context.Context, now bool) error {
 	if c.memory == nil {
 		return nil
 	}
+	c.keeping.Lock()
+	defer c.keeping.Unlock()
 	c.mu.Lock()
 	n, was := c.notes, c.kept
 	changed := n.Used < was.Used || n.Whole != was.Whole || n.Out != was.Out || n.Open != was.Open || n.Begun != was.Begun

@@ -254,7 +254,7 @@ func TestKeptStateIsHostile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := openDesk(t, &queuetest.Memory{}, morning(0)...)
 		d.stop()
-		d.memory["p1"] = `{"used_mm":"much"`
+		d.memory.states["p1"] = `{"used_mm":"much"`
 		d.conduct()
 		defer d.stop()
 		if s := d.state("p1"); s.Left != 24_000 {

@@ -55,7 +55,7 @@ type desk struct {
 	printer *devicetest.Printer
 	spare   *devicetest.Printer
 	first   device.Printer // of p1
-	memory  memory
+	memory  *memory
 	keeps   office.Memory
 	metrics *prometheus.Registry
 	seq     uint32
@@ -72,7 +72,7 @@ func openDesk(t *testing.T, journal *queuetest.Memory, given ...queue.Command) *
 	d := &desk{
 		t: t, journal: journal, wire: &wire{sets: map[string]fwproto.Set{}},
 		printer: devicetest.NewPrinter(2 * time.Second), spare: devicetest.NewPrinter(2 * time.Second),
-		health: health.NewBoard(prometheus.NewRegistry(), slog.New(slog.DiscardHandler)), memory: memory{}, metrics: prometheus.NewRegistry(),
+		health: health.NewBoard(prometheus.NewRegistry(), slog.New(slog.DiscardHandler)), memory: &memory{states: map[string]string{}}, metrics: prometheus.NewRegistry(),
 	}
 	engine, err := queue.Open(t.Context(), journal, queue.Options{})
 	if err != nil {
@@ -142,17 +142,24 @@ func template() office.Template {
 }
 
 // memory keeps what devices know of themselves.
-type memory map[string]string
+type memory struct {
+	mu     sync.Mutex
+	states map[string]string
+}
 
-func (m memory) DeviceState(_ context.Context, id string) ([]byte, error) {
-	if s, ok := m[id]; ok {
+func (m *memory) DeviceState(_ context.Context, id string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.states[id]; ok {
 		return []byte(s), nil
 	}
 	return nil, nil
 }
 
-func (m memory) SetDeviceState(_ context.Context, id string, state []byte) error {
-	m[id] = string(state)
+func (m *memory) SetDeviceState(_ context.Context, id string, state []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.states[id] = string(state)
 	return nil
 }
 

@@ -61,7 +61,7 @@ func (r *roll) look(faults []device.Fault) {
 	case open:
 		r.Open = true
 	case end:
-		if !r.Out {
+		if !r.Out && !r.Open {
 			r.learn()
 			r.Out = true
 		}
