@@ -2,7 +2,10 @@
 
 package queue
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // plan is settings made ready for use: looked up by id, the rule's numbers worked
 // out. It never changes.
@@ -16,6 +19,7 @@ type plan struct {
 
 	skills  [][]skill  // by counter, service
 	weights [][]weight // by class, service
+	like    []int      // by service: the first one for which every counter has the same skill
 }
 
 // skill is how a counter may serve a service. The zero value is: not at all.
@@ -62,7 +66,20 @@ func newPlan(s Settings) *plan {
 		p.counter[c.ID] = i
 		p.skills = append(p.skills, p.skillsOf(c))
 	}
+	for i := range s.Services {
+		p.like = append(p.like, p.first(i))
+	}
 	return p
+}
+
+// first returns the first service for which every counter has the same skill as for s.
+func (p *plan) first(s int) int {
+	for i := range s {
+		if !slices.ContainsFunc(p.skills, func(x []skill) bool { return x[i] != x[s] }) {
+			return i
+		}
+	}
+	return s
 }
 
 func (p *plan) skillsOf(c Counter) []skill {

@@ -10,7 +10,7 @@ type place struct {
 	tier    tier
 	urgency Millis // numerator: age plus credit
 	target  Millis // denominator, above zero
-	due     time.Time
+	due     int64
 	id      TicketID
 }
 
@@ -24,7 +24,7 @@ const (
 )
 
 // before reports whether a is called before b.
-func (a place) before(b place) bool {
+func (a *place) before(b *place) bool {
 	if a.tier != b.tier {
 		return a.tier < b.tier
 	}
@@ -35,42 +35,58 @@ func (a place) before(b place) bool {
 			return x > y
 		}
 	}
-	if !a.due.Equal(b.due) {
-		return a.due.Before(b.due)
+	if a.due != b.due {
+		return a.due < b.due
 	}
 	return a.id < b.id
 }
 
-// place returns where t stands for counter number c, ok false if the counter may
-// not call it.
-func (p *plan) place(t *Ticket, c int, at time.Time) (pl place, ok bool) {
-	if t.Status != Waiting || t.To != "" && t.To != p.settings.Counters[c].ID {
-		return place{}, false
-	}
-	skill := p.skills[c][t.service]
-	if skill == 0 && t.To == "" { // sent to this very counter, it may always be served there
-		return place{}, false
-	}
-	w := p.weights[t.class][t.service]
+// standing is all that the rule knows of a waiting ticket.
+type standing struct {
+	weight
+	due int64 // milliseconds since 1970
+	id  TicketID
+}
+
+func (p *plan) standing(t *Ticket) standing {
+	s := standing{weight: p.weights[t.class][t.service], due: t.Due.UnixMilli(), id: t.ID}
 	if p.settings.Rule.Preset == PresetAppointments && !t.Slot.IsZero() && !p.late(t) {
-		w.credit += strict
+		s.credit += strict
 	}
 	if t.Returned { // a no-show who came back has had a turn
-		w.credit = 0
+		s.credit = 0
 	}
-	age := MillisOf(at.Sub(t.Due))
-	pl = place{urgency: age + w.credit, target: max(1, w.target), due: t.Due, id: t.ID}
+	return s
+}
+
+// place returns where a ticket stands for a counter of that skill at an instant, in
+// milliseconds since 1970.
+func (s *standing) place(k skill, at int64) place {
+	age := Millis(at - s.due)
+	pl := place{urgency: age + s.credit, target: max(1, s.target), due: s.due, id: s.id}
 	switch {
 	case age < 0:
 		pl.tier = tierEarly
-	case age >= w.cap:
+	case age >= s.cap:
 		pl.tier = tierCapped
-	case skill == overflow:
+	case k == overflow:
 		pl.tier = tierOverflow
 	default:
 		pl.tier = tierPreferred
 	}
-	return pl, true
+	return pl
+}
+
+// may returns the skill with which counter number c may call t, 0 if it may not. What
+// was sent to this very counter may always be served there.
+func (p *plan) may(t *Ticket, c int) skill {
+	if t.Status != Waiting || t.To != "" && t.To != p.settings.Counters[c].ID {
+		return 0
+	}
+	if k := p.skills[c][t.service]; k != 0 || t.To == "" {
+		return k
+	}
+	return preferred
 }
 
 // late reports whether an appointment came so late that it counts as a walk-in.
@@ -103,10 +119,15 @@ func (v *View) Next(counter CounterID, at time.Time) *Ticket {
 	}
 	var best place
 	var next *Ticket
+	now := at.UnixMilli()
 	for _, page := range v.open.pages {
 		for _, t := range page {
-			pl, ok := v.plan.place(t, c, at)
-			if ok && (next == nil || pl.before(best)) {
+			k := v.plan.may(t, c)
+			if k == 0 {
+				continue
+			}
+			s := v.plan.standing(t)
+			if pl := s.place(k, now); next == nil || pl.before(&best) {
 				best, next = pl, t
 			}
 		}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package stats
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// Summary is what is told of some cells of some days.
+type Summary struct {
+	Issued, Transferred, Started             int
+	Served, NoShow, Cancelled, Expired, Void int
+	Waits, Lost, Walks, Services, Visits     Spans
+	Overtaken                                Share // steps whose call was answered
+	Overtakers                               int
+	OutOfOrder                               Share // of the days' calls, whatever the cells
+	Days                                     int
+}
+
+// Limits are the waits that shares are told of.
+func Limits() []time.Duration {
+	return []time.Duration{5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 20 * time.Minute, 30 * time.Minute}
+}
+
+// Within returns the service level: the share of steps that were called within a limit,
+// answered or not.
+func (s *Summary) Within(limit time.Duration) Share {
+	return Share{s.Waits.Within(limit) + s.Lost.Within(limit), s.Waits.N() + s.Lost.N()}
+}
+
+// Absent is how many of those called after a wait in a band were not there.
+type Absent struct {
+	From, To time.Duration // From excluded but for 0, To included; 0: no end
+	Share
+}
+
+// Absences returns the share of those who were not there, by how long they had waited:
+// nobody knows when they left.
+func (s *Summary) Absences() []Absent {
+	from := time.Duration(0)
+	var out []Absent
+	answered, lost := 0, 0
+	for _, to := range append(Limits(), 45*time.Minute, 0) {
+		a, l := s.Waits.N(), s.Lost.N()
+		if to > 0 {
+			a, l = s.Waits.Within(to), s.Lost.Within(to)
+		}
+		out = append(out, Absent{From: from, To: to, Share: Share{l - lost, l - lost + a - answered}})
+		from, answered, lost = to, a, l
+	}
+	return out
+}
+
+// Every picks all cells.
+func Every(*Day, *Cell) bool { return true }
+
+// Summarise adds up the cells that are picked.
+func Summarise(days iter.Seq[*Day], pick func(*Day, *Cell) bool) Summary {
+	one := By(days, func(d *Day, c *Cell) (struct{}, bool) { return struct{}{}, pick(d, c) })
+	s := one[struct{}{}]
+	if s == nil {
+		s = &Summary{}
+	}
+	for d := range days {
+		s.Days++
+		s.OutOfOrder.Of += d.Calls
+		for _, n := range d.OutOfOrder {
+			s.OutOfOrder.N += n
+		}
+	}
+	return *s
+}
+
+// By adds up cells by a key; those for which ok is false are left out. Days and calls
+// out of order stay 0: they are no cell's.
+func By[K comparable](days iter.Seq[*Day], key func(*Day, *Cell) (k K, ok bool)) map[K]*Summary {
+	type adding struct {
+		Summary
+		waits, lost, walks, services, visits gather
+	}
+	sums := map[K]*adding{}
+	for d := range days {
+		for i := range d.Cells {
+			c := &d.Cells[i]
+			k, ok := key(d, c)
+			if !ok {
+				continue
+			}
+			s := sums[k]
+			if s == nil {
+				s = &adding{}
+				sums[k] = s
+			}
+			s.count(c)
+			s.waits.add(&c.Waits)
+			s.lost.add(&c.Lost)
+			s.walks.add(&c.Walks)
+			s.services.add(&c.Services)
+			s.visits.add(&c.Visits)
+		}
+	}
+	out := make(map[K]*Summary, len(sums))
+	for k, s := range sums {
+		s.Waits, s.Lost, s.Walks, s.Services, s.Visits = s.waits.spans(), s.lost.spans(), s.walks.spans(), s.services.spans(), s.visits.spans()
+		s.Overtaken.Of = s.Waits.N()
+		out[k] = &s.Summary
+	}
+	return out
+}
+
+func (s *Summary) count(c *Cell) {
+	s.Issued += c.Issued
+	s.Transferred += c.Transferred
+	s.Started += c.Started
+	s.Served += c.Served
+	s.NoShow += c.NoShow
+	s.Cancelled += c.Cancelled
+	s.Expired += c.Expired
+	s.Void += c.Void
+	s.Overtaken.N += c.Overtaken
+	s.Overtakers += c.Overtakers
+}
+
+// Hour is a half hour of a week.
+type Hour struct {
+	Day  time.Weekday
+	Band Band
+}
+
+// HourOfWeek is a key for [By].
+func HourOfWeek(d *Day, c *Cell) (Hour, bool) {
+	day, ok := Weekday(d.Date)
+	return Hour{day, c.Band}, ok
+}
+
+// GroupOf is a key for [By].
+func GroupOf(_ *Day, c *Cell) (queue.GroupID, bool) { return c.Group, true }
+
+// Weekday returns that of a date, ok false if it is none.
+func Weekday(d queue.Date) (day time.Weekday, ok bool) {
+	t, err := d.Midnight(time.UTC)
+	return t.Weekday(), err == nil
+}
+
+// peakTickets is how many steps a half hour must have had to be called a peak.
+const peakTickets = 20
+
+// Peak returns the half hour of the week with the longest mean wait, of those in which
+// at least twenty were called and came; ok is false when there is none.
+func Peak(hours map[Hour]*Summary) (peak Hour, ok bool) {
+	keys := make([]Hour, 0, len(hours))
+	for h, s := range hours {
+		if s.Waits.N() >= peakTickets {
+			keys = append(keys, h)
+		}
+	}
+	if len(keys) == 0 {
+		return Hour{}, false
+	}
+	return slices.MaxFunc(keys, func(a, b Hour) int {
+		if d := hours[a].Waits.Mean() - hours[b].Waits.Mean(); d != 0 {
+			return int(d)
+		}
+		return int(b.Day-a.Day)*48 + int(b.Band-a.Band) // the earlier one
+	}), true
+}
+
+// Present adds up what teams did, by a key; those for which ok is false are left out.
+func Present[K comparable](days iter.Seq[*Day], key func(*Day, *Team) (k K, ok bool)) map[K]*Team {
+	out := map[K]*Team{}
+	for d := range days {
+		for i := range d.Teams {
+			t := &d.Teams[i]
+			k, ok := key(d, t)
+			if !ok {
+				continue
+			}
+			sum := out[k]
+			if sum == nil {
+				sum = &Team{Team: t.Team, Band: t.Band, Paused: map[string]queue.Millis{}}
+				out[k] = sum
+			}
+			sum.Busy += t.Busy
+			sum.Turn += t.Turn
+			sum.Idle += t.Idle
+			for reason, long := range t.Paused {
+				sum.Paused[reason] += long
+			}
+		}
+	}
+	return out
+}

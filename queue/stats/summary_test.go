@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package stats_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/avanti-queue/avanti/queue"
+	"github.com/avanti-queue/avanti/queue/queuetest"
+	"github.com/avanti-queue/avanti/queue/stats"
+)
+
+// week is two groups on a Monday and a Tuesday.
+func week() []*stats.Day {
+	cell := func(g queue.GroupID, b stats.Band, n int, wait float64, lost ...float64) stats.Cell {
+		return stats.Cell{
+			Group: g, Band: b, Issued: n + len(lost), Served: n, NoShow: len(lost),
+			Waits: spans(slices.Repeat([]float64{wait}, n)...), Lost: spans(lost...), Services: spans(slices.Repeat([]float64{10}, n)...),
+		}
+	}
+	return []*stats.Day{
+		{Date: "2026-11-23", Calls: 60, OutOfOrder: map[string]int{"ill": 2, "asked": 1}, Cells: []stats.Cell{
+			cell("cards", 20, 40, 12, 4, 25), cell("desk", 18, 19, 50), cell("desk", 20, 30, 6),
+		}},
+		{Date: "2026-11-24", Calls: 40, Cells: []stats.Cell{cell("desk", 20, 40, 16)}},
+	}
+}
+
+func TestSummary(t *testing.T) {
+	days := week()
+	s := stats.Summarise(slices.Values(days), stats.Every)
+	if s.Issued != 131 || s.Served != 129 || s.NoShow != 2 || s.Days != 2 || s.OutOfOrder != (stats.Share{N: 3, Of: 100}) {
+		t.Errorf("%+v", s)
+	}
+	if w := s.Within(15 * time.Minute); w != (stats.Share{N: 71, Of: 131}) {
+		t.Errorf("within 15 minutes: %v", w)
+	}
+	if p, ok := s.Waits.Percentile(90); !ok || p != 50*time.Minute {
+		t.Errorf("P90 %v, %v", p, ok)
+	}
+	var absent []string
+	for _, a := range s.Absences() {
+		absent = append(absent, fmt.Sprintf("%v-%v: %d/%d", a.From.Minutes(), a.To.Minutes(), a.N, a.Of))
+	}
+	if d := cmp.Diff([]string{"0-5: 1/1", "5-10: 0/30", "10-15: 0/40", "15-20: 0/40", "20-30: 1/1", "30-45: 0/0", "45-0: 0/19"}, absent); d != "" {
+		t.Errorf("not there when called (-want +got):\n%s", d)
+	}
+	groups := stats.By(slices.Values(days), stats.GroupOf)
+	if len(groups) != 2 || groups["cards"].Waits.Mean() != 12*time.Minute || groups["desk"].Served != 89 {
+		t.Errorf("groups %+v", groups)
+	}
+	hours := stats.By(slices.Values(days), stats.HourOfWeek)
+	if len(hours) != 3 || hours[stats.Hour{Day: time.Monday, Band: 20}].Served != 70 {
+		t.Errorf("hours %+v", hours)
+	}
+	// The half hour with the longest waits had only 19.
+	if peak, ok := stats.Peak(hours); !ok || peak != (stats.Hour{Day: time.Tuesday, Band: 20}) || peak.Band.Clock() != 600 {
+		t.Errorf("peak %v, %v", peak, ok)
+	}
+	if _, ok := stats.Peak(nil); ok {
+		t.Error("there is a peak of nothing")
+	}
+	none := stats.Summarise(slices.Values([]*stats.Day{}), stats.Every)
+	if w := none.Within(time.Minute); w.Value() != 0 || none.Waits.Mean() != 0 || none.Waits.Longest() != 0 {
+		t.Errorf("no days: %+v", none)
+	}
+}
+
+func TestCharter(t *testing.T) {
+	days := week()
+	for _, test := range []struct {
+		promise stats.Promise
+		share   stats.Share
+		verdict stats.Verdict
+	}{
+		{stats.Promise{Measure: stats.MeasureWait, Limit: 20 * time.Minute, Share: .8}, stats.Share{N: 111, Of: 131}, stats.VerdictKept},
+		{stats.Promise{Measure: stats.MeasureWait, Limit: 20 * time.Minute, Share: .9}, stats.Share{N: 111, Of: 131}, stats.VerdictMissed},
+		{stats.Promise{Measure: stats.MeasureWait, Groups: []queue.GroupID{"cards"}, Limit: 20 * time.Minute, Share: .9}, stats.Share{N: 41, Of: 42}, stats.VerdictKept},
+		{stats.Promise{Measure: stats.MeasureService, Limit: 9 * time.Minute, Share: .5}, stats.Share{N: 0, Of: 129}, stats.VerdictMissed},
+		{stats.Promise{Measure: stats.MeasureVisit, Limit: time.Hour, Share: .5}, stats.Share{}, stats.VerdictNothing},
+	} {
+		k := stats.Keep(test.promise, slices.Values(days))
+		if k.Achieved != test.share || k.Verdict != test.verdict || k.Low > k.Achieved.Value() || k.High < k.Achieved.Value() {
+			t.Errorf("%+v: %+v", test.promise, k)
+		}
+	}
+	few := []*stats.Day{{Cells: []stats.Cell{{Waits: spans(1, 2, 3)}}}}
+	if k := stats.Keep(stats.Promise{Measure: stats.MeasureWait, Limit: time.Minute, Share: .9}, slices.Values(few)); k.Verdict != stats.VerdictTooFew {
+		t.Errorf("three tickets: %+v", k)
+	}
+}
+
+func TestVotes(t *testing.T) {
+	var v stats.Votes
+	for i := range 9 {
+		v.Add(stats.Vote{Group: "desk", Wait: time.Duration(i) * time.Minute, Face: stats.FaceGreen})
+	}
+	if _, ok := v.Faces("", 0); ok {
+		t.Error("nine votes are told")
+	}
+	v.Add(stats.Vote{Group: "desk", Wait: 40 * time.Minute, Face: stats.FaceRed, Reason: "waiting"})
+	faces, ok := v.Faces("desk", 0)
+	if d := cmp.Diff(map[stats.Face]int{stats.FaceGreen: 9, stats.FaceRed: 1}, faces); !ok || d != "" {
+		t.Errorf("%v (-want +got):\n%s", ok, d)
+	}
+	if _, ok := v.Faces("cards", 0); ok {
+		t.Error("another group has votes")
+	}
+	for range 9 {
+		v.Add(stats.Vote{Group: "cards", Wait: time.Hour, Face: stats.FaceRed, Reason: "come back"})
+	}
+	if faces, ok := v.Faces("", time.Hour); !ok || faces[stats.FaceRed] != 10 || faces[stats.FaceGreen] != 0 {
+		t.Errorf("longer than half an hour: %v, %v", faces, ok)
+	}
+	if reasons, ok := v.Reasons(); !ok || reasons["come back"] != 9 {
+		t.Errorf("reasons %v, %v", reasons, ok)
+	}
+}
+
+// TestNoStatisticsByClerk reads the shape of a day: nothing in it names a counter, an
+// actor or a ticket.
+func TestNoStatisticsByClerk(t *testing.T) {
+	forbidden := []reflect.Type{
+		reflect.TypeFor[queue.CounterID](), reflect.TypeFor[queue.Actor](), reflect.TypeFor[queue.TicketID](), reflect.TypeFor[time.Time](),
+	}
+	var walk func(path string, x reflect.Type)
+	walk = func(path string, x reflect.Type) {
+		if slices.Contains(forbidden, x) || strings.Contains(strings.ToLower(path), "clerk") {
+			t.Errorf("%s is a %v", path, x)
+		}
+		switch x.Kind() {
+		case reflect.Struct:
+			for f := range x.Fields() {
+				walk(path+"."+f.Name, f.Type)
+			}
+		case reflect.Slice, reflect.Pointer:
+			walk(path, x.Elem())
+		case reflect.Map:
+			walk(path+" key", x.Key())
+			walk(path, x.Elem())
+		default:
+		}
+	}
+	walk("Day", reflect.TypeFor[stats.Day]())
+}
+
+// TestTeams: no team is smaller than three counters, unless the office is.
+func TestTeams(t *testing.T) {
+	for _, test := range []struct {
+		kinds []int // of each counter
+		want  map[stats.TeamID]int
+	}{
+		{[]int{0, 1, 2}, map[stats.TeamID]int{"others": 3}},
+		{[]int{0, 0, 0, 1}, map[stats.TeamID]int{"c0": 4}},
+		{[]int{0, 0, 0, 1, 2, 1}, map[stats.TeamID]int{"c0": 3, "others": 3}},
+		{[]int{0, 1, 1, 1, 0, 0}, map[stats.TeamID]int{"c0": 3, "c1": 3}},
+		{[]int{0, 1}, map[stats.TeamID]int{"others": 2}},
+	} {
+		s := queuetest.Office(queue.PresetFIFO)
+		s.Counters = nil
+		for i, kind := range test.kinds {
+			s.Counters = append(s.Counters, queue.Counter{
+				ID: queue.CounterID(fmt.Sprintf("c%d", i)), Label: fmt.Sprint(i), Preferred: []queue.ServiceID{s.Services[kind].ID},
+			})
+		}
+		h := newHall(t, s)
+		for _, c := range s.Counters {
+			h.do(queue.OpenCounter{Counter: c.ID, Seen: h.seen(c.ID)})
+		}
+		h.after(20, queue.IssueTicket{Service: "papers"})
+		got := map[stats.TeamID]int{}
+		for _, x := range h.collector.Today().Teams {
+			got[x.Team] += int(x.Open().Duration() / (20 * time.Minute))
+		}
+		if d := cmp.Diff(test.want, got); d != "" {
+			t.Errorf("%v (-want +got):\n%s", test.kinds, d)
+		}
+		if x := (stats.Team{Busy: 3, Turn: 1, Idle: 2}); x.Occupancy() != .5 {
+			t.Errorf("occupancy %v", x.Occupancy())
+		}
+	}
+}
