@@ -14,8 +14,9 @@ type LampPattern string
 
 // The patterns. All lamps of a board blink in step.
 const (
-	LampOff  LampPattern = ""     // the zero value
-	LampOn   LampPattern = "on"   // lit
-	LampSlow LampPattern = "slow" // on and off, once a second
-	LampFast LampPattern = "fast" // on and off, four times a second
+	LampOff   LampPattern = ""      // the zero value
+	LampOn    LampPattern = "on"    // lit
+	LampSlow  LampPattern = "slow"  // on and off, once a second
+	LampBrisk LampPattern = "brisk" // on and off, twice a second
+	LampFast  LampPattern = "fast"  // on and off, four times a second
 )

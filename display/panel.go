@@ -11,8 +11,8 @@ import (
 // knows both.
 
 // HallPanel returns the newest calls for a panel of so many rows, zero or less for
-// as many as a content may have. Outside the day it is blank. Its revision moves
-// when any counter does.
+// as many as a content may have. A number flashes until its citizen has come. Outside the
+// day it is blank. Its revision moves when any counter does.
 func HallPanel(v *queue.View, rows int) fwproto.Set {
 	if rows <= 0 || rows > fwproto.MaxRows {
 		rows = fwproto.MaxRows
@@ -22,10 +22,21 @@ func HallPanel(v *queue.View, rows int) fwproto.Set {
 	for c := range v.Counters() {
 		set.Rev = max(set.Rev, uint64(c.Seen))
 	}
-	for _, c := range calls(v, rows) {
+	for i, c := range calls(v, atMost(rows)) {
 		set.Rows = append(set.Rows, fwproto.Row{Number: c.Number, Desk: c.Label})
+		if c.State == Called {
+			set.Flash |= 1 << i
+		}
 	}
 	return set
+}
+
+// atMost is how many rows a panel of so many has.
+func atMost(rows int) int {
+	if rows <= 0 || rows > fwproto.MaxRows {
+		return fwproto.MaxRows
+	}
+	return rows
 }
 
 // CounterPanel returns what stands over a counter: the number in its hands, only
@@ -42,6 +53,9 @@ func CounterPanel(v *queue.View, id queue.CounterID) fwproto.Set {
 	switch {
 	case t != nil:
 		row.Number = t.Number
+		if t.Status == queue.Called {
+			set.Flash = 1
+		}
 	case c.State != queue.CounterIsOpen:
 		set.Blank = true
 		return set

@@ -12,6 +12,9 @@ import (
 // hex.
 type Bytes string
 
+// String gives the bytes as hex.
+func (b Bytes) String() string { return hex.EncodeToString([]byte(b)) }
+
 // MarshalCBOR implements cbor.Marshaler.
 func (b Bytes) MarshalCBOR() ([]byte, error) { return cbor.ByteString(b).MarshalCBOR() }
 

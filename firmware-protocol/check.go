@@ -22,6 +22,13 @@ func Check(leaf Leaf, payload []byte) error {
 		_, err = Decode[Shown](payload)
 	case LeafResult:
 		_, err = Decode[Report](payload)
+	case LeafTelemetry:
+		_, err = Decode[Telemetry](payload)
+	case LeafUp:
+		_, err = Decode[Hello](payload)
+		if e, ok := errors.AsType[*Error](err); ok && e.Class == UnknownType {
+			_, err = Decode[Reveal](payload)
+		}
 	default:
 		err = fail(UnknownType, "a device publishes nothing on %s", leaf)
 	}

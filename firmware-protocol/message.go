@@ -17,10 +17,16 @@ const (
 	TypeManifest  Type = 8 // inside an offer, on no topic
 	TypeOffer     Type = 9
 	TypeReport    Type = 10
+	TypeTelemetry Type = 11
+	TypeHello     Type = 12 // of pairing, as the next ones
+	TypeChallenge Type = 13
+	TypeReveal    Type = 14
+	TypeGrant     Type = 15
 )
 
 // Message is one of [Press], [Reply], [Set], [Shown], [State], [Host],
-// [Heartbeat], [Manifest], [Offer] and [Report].
+// [Heartbeat], [Manifest], [Offer], [Report], [Telemetry], [Hello], [Challenge],
+// [Reveal] and [Grant].
 type Message interface {
 	Type() Type
 	validate() error
@@ -33,6 +39,7 @@ const (
 	MaxRows    = 12 // rows of one set
 	MaxVersion = 31 // version, firmware and hardware texts
 	MaxPath    = 31 // path of a firmware image
+	MaxID      = 32 // id of an office or a device
 )
 
 // Press is one press of a key (SPEC 5.1). (device, Boot, Seq) identifies it for
@@ -43,6 +50,8 @@ type Press struct {
 	AgeMS uint32 `cbor:"3,keyasint,omitempty"` // milliseconds between the press and this sending
 	Rev   uint64 `cbor:"4,keyasint,omitempty"` // revision of the content the clerk saw; 0: none
 	Key   Key    `cbor:"5,keyasint,omitempty"` // which key
+	Epoch uint32 `cbor:"6,keyasint,omitempty"` // of the newest heartbeat heard at this sending; 0: none
+	Beat  uint32 `cbor:"7,keyasint,omitempty"` // count of that heartbeat
 }
 
 // Key is a key of a box. Values that are not listed may come from newer
@@ -88,8 +97,12 @@ type Set struct {
 	TTLms   uint32 `cbor:"3,keyasint,omitempty"` // how long it holds after a heartbeat, in milliseconds; never 0
 	Rows    []Row  `cbor:"-"`                    // key 4, newest call first; at most MaxRows
 	Lamp    Lamp   `cbor:"5,keyasint,omitempty"`
-	Waiting uint32 `cbor:"6,keyasint,omitempty"` // tickets that wait
-	Blank   bool   `cbor:"7,keyasint,omitempty"` // show nothing, on purpose
+	Waiting uint32 `cbor:"6,keyasint,omitempty"`  // tickets that wait
+	Blank   bool   `cbor:"7,keyasint,omitempty"`  // show nothing, on purpose
+	Late    uint32 `cbor:"8,keyasint,omitempty"`  // of those that wait, how many wait longer than they should
+	Ring    uint32 `cbor:"9,keyasint,omitempty"`  // when it changes within an epoch, the device sounds once; 0: silence
+	Flash   uint32 `cbor:"10,keyasint,omitempty"` // rows that flash: bit 0 for the first
+	Arrows  string `cbor:"11,keyasint,omitempty"` // where each row's counter is: u, d, l or r, - for nowhere; at most MaxRows
 }
 
 // Row is one line of a display.
@@ -171,7 +184,7 @@ type Host struct {
 // Heartbeat is the pulse of the daemon's link (SPEC 5.7).
 type Heartbeat struct {
 	Epoch     uint32 `cbor:"1,keyasint,omitempty"` // never 0
-	Count     uint32 `cbor:"2,keyasint,omitempty"` // counts up from 1 within an epoch
+	Count     uint32 `cbor:"2,keyasint,omitempty"` // intervals since the epoch began, counted from 1
 	UTCms     uint64 `cbor:"3,keyasint,omitempty"` // wall clock, milliseconds since 1970, for displays with a clock only
 	OffsetMin int16  `cbor:"4,keyasint,omitempty"` // the office's offset from UTC in minutes, -1080 to 1080
 }

@@ -53,3 +53,11 @@ func name(names []string, n uint8) string {
 	}
 	return strconv.Itoa(int(n))
 }
+
+// String gives the name of SPEC 4.1, or the number of an unknown type.
+func (t Type) String() string {
+	return name([]string{
+		"", "press", "reply", "set", "shown", "state", "host", "heartbeat", "manifest", "offer", "report",
+		"telemetry", "hello", "challenge", "reveal", "grant",
+	}, uint8(t))
+}

@@ -12,15 +12,41 @@ type Screen struct {
 	set     Set
 	wanted  bool
 	epoch   uint32
-	heardAt time.Time
+	count   uint32    // of the newest heartbeat
+	heardAt time.Time // when it came, or should have come
 }
+
+const (
+	beatsPerTTL = 5          // intervals of heartbeats that content lives (SPEC 5.7.1)
+	mostAge     = 0x7fffffff // milliseconds; beyond it a clock of 32 bits cannot tell
+)
 
 // Want takes the newest content.
 func (s *Screen) Want(set Set) { s.set, s.wanted = set, true }
 
 // Hear takes a heartbeat that the device heard at the given time of its own
-// clock.
-func (s *Screen) Hear(hb Heartbeat, at time.Time) { s.epoch, s.heardAt = hb.Epoch, at }
+// clock. One that was held up on its way counts from when it should have come
+// (SPEC 6.5).
+func (s *Screen) Hear(hb Heartbeat, at time.Time) {
+	if hb.Epoch == s.epoch {
+		if hb.Count <= s.count {
+			return
+		}
+		interval := s.set.TTLms / beatsPerTTL // milliseconds, and a hundredth more, for clocks do not run alike
+		interval += interval / 100
+		if beats := hb.Count - s.count; s.wanted && interval > 0 && beats < mostAge/interval {
+			due := s.heardAt.Add(time.Duration(beats*interval) * time.Millisecond)
+			if due.Before(at) {
+				at = due
+			}
+		}
+	}
+	s.epoch, s.count, s.heardAt = hb.Epoch, hb.Count, at
+}
+
+// Beat is the newest heartbeat that was heard, for a press to name; zeros: none
+// was.
+func (s *Screen) Beat() (epoch, count uint32) { return s.epoch, s.count }
 
 // Show gives the newest content and why it must not be shown at the given time;
 // with [NotBlank] it must.

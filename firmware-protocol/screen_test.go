@@ -44,3 +44,32 @@ func TestScreen(t *testing.T) {
 		t.Errorf("Expires = %v", got)
 	}
 }
+
+// TestHeldUpBeat is SPEC 6.5: what was held up does not make old content young.
+func TestHeldUpBeat(t *testing.T) {
+	start := time.Date(2026, 11, 23, 8, 15, 0, 0, time.UTC)
+	var s fwproto.Screen
+	s.Want(fwproto.Set{Epoch: 9, Rev: 1, TTLms: 5000})
+	for _, step := range []struct {
+		epoch, count uint32
+		at           int // milliseconds
+		expires      int
+	}{
+		{9, 1, 0, 5000},
+		{9, 2, 1000, 6000},
+		{9, 3, 9000, 7010}, // seven seconds late
+		{9, 3, 9100, 7010}, // and again
+		{9, 4, 9200, 8020},
+		{9, 10, 9300, 14080}, // that is not: it is the newest
+		{9, 11, 10200, 15090},
+		{9, 9, 11000, 15090},
+		{10, 1, 30000, 35000}, // another epoch begins anew
+		{10, 2, 30900, 35900}, // early is on time
+		{10, 102, 131400, 136400},
+	} {
+		s.Hear(fwproto.Heartbeat{Epoch: step.epoch, Count: step.count}, start.Add(time.Duration(step.at)*time.Millisecond))
+		if got := s.Expires().Sub(start); got != time.Duration(step.expires)*time.Millisecond {
+			t.Errorf("heartbeat %d at %d ms: the content expires at %v, want %d ms", step.count, step.at, got, step.expires)
+		}
+	}
+}

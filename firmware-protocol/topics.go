@@ -7,8 +7,8 @@ import "strings"
 // Leaf is the meaning of a topic: its last part.
 type Leaf string
 
-// The leaves (SPEC 2.2). Host and heartbeat stand under the office, all others
-// under a device.
+// The leaves (SPEC 2.2). Host and heartbeat stand under the office, those of pairing
+// under no office, all others under a device.
 const (
 	LeafHost      Leaf = "host"
 	LeafHeartbeat Leaf = "hb"
@@ -19,6 +19,9 @@ const (
 	LeafShown     Leaf = "shown"
 	LeafCommand   Leaf = "cmd"
 	LeafResult    Leaf = "res"
+	LeafTelemetry Leaf = "tele"
+	LeafUp        Leaf = "up"   // of pairing, see ParsePairing
+	LeafDown      Leaf = "down" // as well
 )
 
 // Topics names the topics of one office (SPEC 2.1). Office must be a
@@ -55,6 +58,9 @@ func (t Topics) DeviceCommand(id string) string { return t.device(id, LeafComman
 // DeviceResult is where a device says what became of an offer.
 func (t Topics) DeviceResult(id string) string { return t.device(id, LeafResult) }
 
+// DeviceTelemetry is where a device says how it is.
+func (t Topics) DeviceTelemetry(id string) string { return t.device(id, LeafTelemetry) }
+
 // Every is the filter for one leaf of all devices.
 func (t Topics) Every(leaf Leaf) string { return t.device("+", leaf) }
 
@@ -78,7 +84,7 @@ func (t Topics) Parse(topic string) (device string, leaf Leaf, ok bool) {
 		return "", "", false
 	}
 	switch leaf := Leaf(last); leaf {
-	case LeafState, LeafEvent, LeafReply, LeafSet, LeafShown, LeafCommand, LeafResult:
+	case LeafState, LeafEvent, LeafReply, LeafSet, LeafShown, LeafCommand, LeafResult, LeafTelemetry:
 		return device, leaf, true
 	}
 	return "", "", false

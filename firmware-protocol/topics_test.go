@@ -24,6 +24,7 @@ func TestTopics(t *testing.T) {
 		{topics.DeviceShown("box-3"), "box-3", fwproto.LeafShown},
 		{topics.DeviceCommand("box-3"), "box-3", fwproto.LeafCommand},
 		{topics.DeviceResult("box-3"), "box-3", fwproto.LeafResult},
+		{topics.DeviceTelemetry("box-3"), "box-3", fwproto.LeafTelemetry},
 	} {
 		device, leaf, ok := topics.Parse(tc.topic)
 		if !ok || device != tc.device || leaf != tc.leaf {

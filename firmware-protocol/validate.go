@@ -46,6 +46,7 @@ func (m Set) validate() error {
 	}
 	return first(
 		inRange("lamp", int(m.Lamp), 0, int(LampPending)),
+		text("arrows", m.Arrows, MaxRows),
 		required("epoch", m.Epoch != 0),
 		required("ttl", m.TTLms != 0),
 	)

@@ -81,6 +81,16 @@ func TestVectors(t *testing.T) {
 				check[fwproto.Offer](t, v)
 			case "report":
 				check[fwproto.Report](t, v)
+			case "telemetry":
+				check[fwproto.Telemetry](t, v)
+			case "hello":
+				check[fwproto.Hello](t, v)
+			case "challenge":
+				check[fwproto.Challenge](t, v)
+			case "reveal":
+				check[fwproto.Reveal](t, v)
+			case "grant":
+				check[fwproto.Grant](t, v)
 			default:
 				t.Fatalf("unknown type %q", v.Type)
 			}

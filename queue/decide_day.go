@@ -164,7 +164,7 @@ func (v *View) issueTicket(at time.Time, c IssueTicket) ([]Event, error) {
 		return nil, refuse(RefusedExhausted, string(service.Series))
 	}
 	return []Event{TicketIssued{
-		Ticket: TicketID(v.seq + 1), Number: settings.Series[series].print(ordinal),
+		Ticket: TicketID(v.seq + 1), Number: settings.Series[series].Print(ordinal),
 		Series: service.Series, Ordinal: ordinal, Service: c.Service, Class: c.Class, Channel: c.Channel,
 		Language: c.Language, Due: v.plan.due(at, c.Slot), Slot: c.Slot, Printer: c.Printer,
 	}}, nil

@@ -52,7 +52,7 @@ func (v *View) number(series int) (ordinal int, ok bool) {
 	return 0, false
 }
 
-// print returns a number as it stands on paper.
-func (r *Series) print(ordinal int) string {
+// Print returns a number as it stands on paper.
+func (r *Series) Print(ordinal int) string {
 	return fmt.Sprintf("%s%0*d", r.Prefix, r.Width, ordinal)
 }

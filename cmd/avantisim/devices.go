@@ -54,8 +54,8 @@ type printers struct {
 }
 
 // newPrinters makes printers that are as much faster as the office is: citizens who
-// live sixty times as fast do not wait a minute for a slip.
-func newPrinters(f *config.File, speed float64) (*printers, error) {
+// live sixty times as fast do not wait a minute for a slip. Out takes their papers.
+func newPrinters(f *config.File, speed float64, out func(printer string, s paper.Sheet)) (*printers, error) {
 	p := &printers{}
 	for i := range f.Printers {
 		c := &f.Printers[i]
@@ -69,22 +69,40 @@ func newPrinters(f *config.File, speed float64) (*printers, error) {
 		p.list = append(p.list, paper.New(paper.Options{
 			Model: modelOf(c.Profile), Baud: int(float64(c.Baud) * speed), MMPerSecond: paperSpeed * speed,
 			TakeAfter: time.Duration(float64(takeAfter) / speed),
+			Out:       func(s paper.Sheet) { out(c.ID, s) },
 		}))
 	}
 	return p, nil
 }
 
-// modelOf returns the model that speaks a profile's dialect.
+// modelOf returns the model that speaks a profile's dialect; of a profile that is not shipped, a
+// generic one.
 func modelOf(profile string) paper.Model {
 	switch profile {
-	case "custom-vkp80iii":
-		return paper.Custom
 	case "epson-tm-t20iii":
 		return paper.Epson
+	case "epson-tm-t88":
+		return paper.EpsonT88
+	case "custom-vkp80iii":
+		return paper.Custom
+	case "custom-tg2480":
+		return paper.CustomTG2480
+	case "star-line":
+		return paper.Star
+	case "nippon-np2511":
+		return paper.Nippon
 	case "silent":
 		return paper.Silent
 	}
 	return paper.Generic
+}
+
+// first returns the printer whose plug is in reach; nil if the office has none.
+func (p *printers) first() *paper.Printer {
+	if len(p.list) == 0 {
+		return nil
+	}
+	return p.list[0]
 }
 
 func (p *printers) serve(ctx context.Context) {

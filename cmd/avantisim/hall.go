@@ -9,12 +9,15 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/avanti-queue/avanti/internal/app"
 	"github.com/avanti-queue/avanti/internal/sim/demand"
+	"github.com/avanti-queue/avanti/internal/sim/fate"
 	"github.com/avanti-queue/avanti/internal/sim/hall"
+	"github.com/avanti-queue/avanti/internal/sim/paper"
 	"github.com/avanti-queue/avanti/internal/sim/schedule"
 	"github.com/avanti-queue/avanti/queue"
 )
@@ -39,6 +42,11 @@ func playHall(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
+	papers, err := showPapers(ctx, o.papers)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, papers.close()) }()
 	for range o.days {
 		day, err := source.Day(o.seed, o.date)
 		if err != nil {
@@ -46,7 +54,7 @@ func playHall(ctx context.Context, o options) (err error) {
 		}
 		if len(day.Arrivals) == 0 {
 			fmt.Fprintln(o.out, o.date, "the office is closed")
-		} else if err := playDay(ctx, o, keys, day); err != nil || ctx.Err() != nil {
+		} else if err := playDay(ctx, o, keys, papers, day); err != nil || ctx.Err() != nil {
 			return err
 		}
 		o.date = following(o.date)
@@ -63,10 +71,14 @@ func following(d queue.Date) queue.Date {
 }
 
 // playDay starts the daemon in the morning and stops it when the hall is empty.
-func playDay(ctx context.Context, o options, k keys, day demand.Day) error {
+func playDay(ctx context.Context, o options, k keys, papers *papers, day demand.Day) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	printers, err := newPrinters(o.file, o.speed)
+	var ledger fate.Ledger
+	printers, err := newPrinters(o.file, o.speed, func(printer string, s paper.Sheet) {
+		ledger.Sheet(s)
+		papers.Add(printer, s)
+	})
 	if err != nil {
 		return err
 	}
@@ -81,7 +93,7 @@ func playDay(ctx context.Context, o options, k keys, day demand.Day) error {
 		return err
 	}
 	base := "http://" + a.Addr().String()
-	k.print(o.out, base)
+	k.print(o.out, base, papers.url)
 
 	var far sync.WaitGroup
 	daemon := make(chan error, 1)
@@ -90,7 +102,7 @@ func playDay(ctx context.Context, o options, k keys, day demand.Day) error {
 	boxes := runBoxes(ctx, &far, o.file, k, a.DialDevice)
 	runPanels(ctx, &far, o.file, k, a.DialDevice)
 	figures := schedule.NewFigures()
-	progress := newProgress(o, a, figures)
+	progress := newProgress(o, a, figures, &ledger)
 	far.Go(func() { progress.follow(ctx) })
 
 	people := hall.New(hall.Options{
@@ -98,18 +110,40 @@ func playDay(ctx context.Context, o options, k keys, day demand.Day) error {
 		Client: &http.Client{Timeout: 20 * time.Second}, Base: base,
 		Kiosk: k.kiosk(o.file), Desks: k.desks(o.file), Boxes: boxes,
 		Now: now, Speed: o.speed, Poll: 10 * time.Second, Log: log,
+		Pulls: pulls(o, day), Printer: printers.first(),
 	})
 	played := people.Run(ctx)
-	if played == nil && ctx.Err() == nil {
+	whole := played == nil && ctx.Err() == nil
+	if whole {
 		progress.untilClosed(ctx)
 	}
 	stop()
 	far.Wait()
 	progress.line("")
-	if err := figures.Table(o.out); err != nil {
+	account := ledger.Account()
+	err = figures.Table(o.out)
+	fmt.Fprintln(o.out)
+	if err := errors.Join(err, account.Write(o.out, people.Refused())); err != nil {
 		return err
 	}
+	if wrong := ledger.Wrong(); whole && len(wrong) > 0 {
+		played = fmt.Errorf("the slips do not add up:\n%s", strings.Join(wrong, "\n"))
+	}
 	return errors.Join(played, <-daemon)
+}
+
+// leastOutage is how long, in real time, a pulled plug stays out of an office that runs faster: the
+// daemon's patience with its printer does not run faster, and it ought to notice.
+const leastOutage = 10 * time.Second
+
+func pulls(o options, day demand.Day) []hall.Pull {
+	out := hall.Pulls(o.seed, day, o.unplug)
+	if o.speed > 1 {
+		for i := range out {
+			out[i].For = max(out[i].For, time.Duration(o.speed*float64(leastOutage)))
+		}
+	}
+	return out
 }
 
 // clock returns the office's clock: it shows start now and runs speed times as fast.

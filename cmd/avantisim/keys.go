@@ -62,7 +62,7 @@ func (k keys) desks(f *config.File) map[queue.CounterID]string {
 }
 
 // print tells where to look. The part behind # stays in the browser.
-func (k keys) print(w io.Writer, base string) {
+func (k keys) print(w io.Writer, base, papers string) {
 	fmt.Fprintf(w, "hall      %s/hall\n", base)
 	shown := map[config.AccessRole]bool{}
 	for _, a := range k.list {
@@ -72,5 +72,6 @@ func (k keys) print(w io.Writer, base string) {
 		shown[a.Role] = true
 		fmt.Fprintf(w, "%-9s %s/enter#%s\n", a.Role, base, k.access[a.ID])
 	}
-	fmt.Fprintf(w, "metrics   %s/metrics\n\n", base)
+	fmt.Fprintf(w, "metrics   %s/metrics\n", base)
+	fmt.Fprintf(w, "papers    %s\n\n", papers)
 }

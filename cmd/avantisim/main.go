@@ -5,6 +5,7 @@
 //
 //	avantisim -config testdata/office/piacenza.yaml              a Monday, thirty times faster
 //	avantisim -config FILE -speed 1 -date 2026-11-24             real time
+//	avantisim -config FILE -unplug 20                            somebody pulls the printer's plug all day
 //	avantisim -config FILE -speed 0 -seed 7 -days 30             no daemon, no waiting: the figures alone
 //
 // The same seed and date give the same citizens and clerks; with -speed 0 the same
@@ -13,6 +14,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -43,8 +45,12 @@ type options struct {
 	date  queue.Date
 	days  int
 	data  string // "" a directory that is removed at the end
-	out   io.Writer
-	log   io.Writer
+
+	papers string // address of the page of the papers that came out
+	unplug int    // how often a day the printer's plug is pulled
+
+	out io.Writer
+	log io.Writer
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -58,10 +64,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 	model := flags.String("model", "", "piacenza-after or piacenza-before; default: the office's")
 	listen := flags.String("listen", "", "`address` of the pages; default: the configured one")
 	data := flags.String("data", "", "data `directory` to keep; default: a temporary one")
+	papers := flags.String("papers", "127.0.0.1:8081", "`address` of the page that shows the printers' last papers")
+	unplug := flags.Int("unplug", 0, "how often a day somebody pulls the printer's plug, for 5 to 300 seconds and at least 10 real ones")
 	if err := flags.Parse(args); err != nil {
 		return exitUsage
 	}
-	o := options{speed: *speed, seed: *seed, date: queue.Date(*date), days: *days, data: *data, out: stdout, log: stderr}
+	o := options{
+		speed: *speed, seed: *seed, date: queue.Date(*date), days: *days, data: *data,
+		papers: *papers, unplug: *unplug, out: stdout, log: stderr,
+	}
 	var err error
 	if o.file, err = config.Load(*path, app.CheckConfig); err != nil {
 		fmt.Fprintln(stderr, err)
@@ -94,6 +105,10 @@ func (o *options) complete(model string) error {
 		return fmt.Errorf("-speed %v: want 0 to 1000", o.speed)
 	case o.days < 1 || o.days > 3660:
 		return fmt.Errorf("-days %d: want 1 to 3660", o.days)
+	case o.unplug < 0 || o.unplug > 1000:
+		return fmt.Errorf("-unplug %d: want 0 to 1000", o.unplug)
+	case o.unplug > 0 && (o.speed == 0 || len(o.file.Printers) == 0):
+		return errors.New("-unplug: there is no printer: want -speed above 0 and an office with a printer")
 	}
 	if _, err := o.date.Midnight(time.UTC); err != nil {
 		return fmt.Errorf("-date: %w", err)

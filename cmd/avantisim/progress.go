@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/avanti-queue/avanti/internal/app"
+	"github.com/avanti-queue/avanti/internal/sim/fate"
 	"github.com/avanti-queue/avanti/internal/sim/schedule"
 	"github.com/avanti-queue/avanti/queue"
 )
@@ -20,16 +21,17 @@ type progress struct {
 	now func() time.Time
 	out io.Writer
 
+	ledger  *fate.Ledger
 	mu      sync.Mutex
 	figures *schedule.Figures
 }
 
-func newProgress(o options, a *app.App, f *schedule.Figures) *progress {
-	return &progress{app: a, now: a.Office().Now, out: o.log, figures: f}
+func newProgress(o options, a *app.App, f *schedule.Figures, l *fate.Ledger) *progress {
+	return &progress{app: a, now: a.Office().Now, out: o.log, ledger: l, figures: f}
 }
 
-// follow gathers the figures of today from the journal and prints the line until
-// ctx ends.
+// follow gathers the figures of today, and the fates of its slips, from the journal and prints the
+// line until ctx ends.
 func (p *progress) follow(ctx context.Context) {
 	var printing sync.WaitGroup
 	defer printing.Wait()
@@ -54,6 +56,7 @@ func (p *progress) follow(ctx context.Context) {
 		p.mu.Lock()
 		p.figures.Record(r)
 		p.mu.Unlock()
+		p.ledger.Record(r)
 	}
 }
 

@@ -14,7 +14,8 @@
 //
 // A letter is printed, in this order, from a code page of the printer, as its nearest kin (ș as ş,
 // œ as oe), as a letter defined for the job, in a line drawn as an image, or spelled in Latin
-// letters. What is left is '_' and told by [Profile.Unprintable].
+// letters. What is left, and every letter of a script that runs from right to left, is '_' and told by
+// [Profile.Unprintable].
 //
 // Sources: Epson ESC/POS command reference (download4.epson.biz/sec_pubs/pos/reference_en/escpos);
 // Epson TM-T88III specification, appendix G (which answer is which); Custom VKP80III commands

@@ -109,14 +109,20 @@ func (e *encoder) draw(how style) bool {
 	return true
 }
 
-// drawnLines breaks the text at hand at blanks, or inside words that are wider than a line.
+// drawnLines breaks the text at hand at blanks, or inside words that are wider than a line. What does
+// not fit is cut off.
 func (e *encoder) drawnLines(face font.Face, dots int, one bool) [][]rune {
 	var lines [][]rune
 	rest := e.text
 	for len(rest) > 0 {
 		end, next := fitting(face, rest, fixed.I(dots-2))
-		if one || len(lines) == maxLines-1 {
-			return append(lines, rest[:end])
+		if next < len(rest) && (one || len(lines) == MaxLines-1) {
+			e.cut = true
+			if one {
+				return append(lines, rest[:end])
+			}
+			end, _ = fitting(face, rest, fixed.I(dots-2)-font.MeasureString(face, ellipsis))
+			return append(lines, slices.Concat(rest[:end], []rune(ellipsis)))
 		}
 		lines = append(lines, rest[:end])
 		rest = rest[next:]

@@ -41,6 +41,13 @@ func (p Profile) Unprintable(j device.Job) []rune {
 	return slices.Compact(e.lost)
 }
 
+// Overlong reports whether Encode cuts a text of the slip off: one has more than [MaxLines] lines
+// ("..." is where it ends then), or the number does not fit on one line.
+func (p Profile) Overlong(j device.Job) bool {
+	e := p.encode(j)
+	return e.cut
+}
+
 // Resync returns bytes that bring a printer in an unknown state to the start of a line: NULs
 // that an interrupted command may swallow, as many as the longest command of a job has bytes,
 // then initialisation.
@@ -76,6 +83,7 @@ type encoder struct {
 	text   []rune // the text at hand, clean
 	hard   []rune // its letters that no page has, each once
 	lost   []rune
+	cut    bool   // a text did not fit
 	glyphs []rune // the letters that the job has defined, in the order of their codes
 	pen    *pen   // nil until something is drawn
 }

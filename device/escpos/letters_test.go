@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/charmap"
+
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/device/escpos"
 )
@@ -143,6 +145,54 @@ func TestSpelling(t *testing.T) {
 		if got := paper(job(t, p, of(text)))[0]; got != want {
 			t.Errorf("%s is spelled %q, want %q", text, got, want)
 		}
+	}
+}
+
+// A page that has Hebrew would print it mirrored.
+func TestNothingIsMirrored(t *testing.T) {
+	p := profile(t, "generic")
+	p.Pages = append(p.Pages, escpos.Page{Number: 36, Table: charmap.CodePage862}, escpos.Page{Number: 50, Table: charmap.Windows1256})
+	for text, want := range map[string]string{"תור": "ורת", "دور": "درو", "\u202eRUT": ""} {
+		if lost := p.Unprintable(device.Job{Slip: of(text)}); string(lost) != want {
+			t.Errorf("%q: lost %q, want %q", text, string(lost), want)
+		}
+	}
+	if got := paper(job(t, p, of("1 תור 2")))[0]; got != "1 ___ 2" {
+		t.Errorf("the paper shows %q", got)
+	}
+}
+
+// Whoever writes an office's texts is told of those that do not fit; see also [escpos.MaxLines].
+func TestOverlong(t *testing.T) {
+	p := profile(t, "generic") // 48 columns
+	blind := p
+	blind.Image, blind.QR = escpos.ImageNone, escpos.QRNone
+	sized := func(text string, size device.Size) device.Slip {
+		return device.Slip{Number: "A1", Parts: []device.Part{{Text: text, Size: size}}}
+	}
+	for name, test := range map[string]struct {
+		profile escpos.Profile
+		slip    device.Slip
+		want    bool
+	}{
+		"six lines":              {p, of(strings.Repeat("x", 6*48)), false},
+		"a letter more":          {p, of(strings.Repeat("x", 6*48+1)), true},
+		"six of large letters":   {p, sized(strings.Repeat("x", 6*24), device.SizeLarge), false},
+		"one more":               {p, sized(strings.Repeat("x", 6*24+1), device.SizeLarge), true},
+		"drawn":                  {p, of(strings.Repeat("περιμένετε ", 12)), false},
+		"drawn and longer":       {p, of(strings.Repeat("περιμένετε ", 40)), true},
+		"an address as text":     {blind, symbol("https://a.it/" + strings.Repeat("u", 100)), false},
+		"a long one":             {blind, symbol("https://a.it/" + strings.Repeat("u", 300)), true},
+		"a number of one line":   {p, device.Slip{Number: strings.Repeat("9", 48)}, false},
+		"a longer number":        {p, device.Slip{Number: strings.Repeat("9", 49)}, true},
+		"a number that is drawn": {p, device.Slip{Number: strings.Repeat("Ω", 60)}, true},
+	} {
+		if got := test.profile.Overlong(device.Job{ID: "0001", Slip: test.slip}); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if got := paper(job(t, p, of(strings.Repeat("x", 999)))); len(got) != 7 || !strings.HasSuffix(got[5], "x...") {
+		t.Errorf("lines %q", got)
 	}
 }
 

@@ -4,9 +4,12 @@ package escpos
 
 import "slices"
 
+// MaxLines is how many lines a text of a slip gets at most: a hostile one does not unroll the paper.
+const MaxLines = 6
+
 const (
 	fontWidth = 12 // dots of a letter of font A
-	maxLines  = 6  // of one text: a hostile one does not unroll the paper
+	ellipsis  = "..."
 )
 
 // style is how a text is printed.
@@ -38,7 +41,9 @@ func (e *encoder) settle(how style) {
 		e.spell()
 	}
 	if how.fill {
-		e.text = e.text[:min(len(e.text), max(1, how.columns))]
+		columns := max(1, how.columns)
+		e.cut = e.cut || len(e.text) > columns
+		e.text = e.text[:min(len(e.text), columns)]
 		how.wide = max(1, min(e.w.widest, how.columns/len(e.text)))
 		how.high = how.wide
 	}
@@ -88,10 +93,11 @@ func (e *encoder) wrap(how style) {
 			e.feed()
 			return
 		}
-		if n == maxLines {
-			e.emit(rest[:max(0, columns-3)])
-			e.raw("...\n")
-			e.stop()
+		if n == MaxLines {
+			e.cut = true
+			e.emit(rest[:max(0, columns-len(ellipsis))])
+			e.raw(ellipsis)
+			e.feed()
 			return
 		}
 		end, next := columns, columns

@@ -6,7 +6,7 @@ import (
 	"image"
 	"image/color"
 
-	"rsc.io/qr"
+	"github.com/avanti-queue/avanti/device/qr"
 )
 
 const (
@@ -69,14 +69,14 @@ func (e *encoder) symbolGS(data []byte, module int, correction, kind byte) {
 
 // drawnSymbol sends the symbol as an image.
 func (e *encoder) drawnSymbol(data []byte, module int) {
-	code, err := qr.Encode(string(data), qr.M)
+	s, err := qr.New(string(data), qr.M)
 	if err != nil {
 		return // cannot be: 250 bytes fit into version 11
 	}
-	m := image.NewAlpha(image.Rect(0, 0, code.Size, code.Size))
-	for y := range code.Size {
-		for x := range code.Size {
-			if code.Black(x, y) {
+	m := image.NewAlpha(image.Rect(0, 0, s.Side, s.Side))
+	for y := range s.Side {
+		for x := range s.Side {
+			if s.Dark(x, y) {
 				m.SetAlpha(x, y, color.Alpha{A: 0xff})
 			}
 		}

@@ -98,7 +98,12 @@ func (p *Profile) longest() int {
 	case ImageRaster, ImageStar:
 		return 8 + lineRows*wide
 	case ImageNippon:
-		return 5 + p.Dots*wide // a symbol as wide as the paper
+		symbol := 0
+		for modules := qrModules(1); modules <= qrModules(maxQR); modules += 4 {
+			side := modules * min(p.Module, p.Dots/(modules+quietZone))
+			symbol = max(symbol, (side+7)/8*side)
+		}
+		return 5 + max(symbol, lineRows*wordsOf(p.Language).widest*wide) // or a number as large as it goes
 	}
 	return 9 + maxQR
 }

@@ -28,7 +28,7 @@ func realTime(data []byte) int {
 }
 
 // check says what is wrong with a job's bytes: every length field matches, nothing is unknown,
-// no control byte is in texts, no real-time sequence anywhere, LF before the cut, one cut, and
+// no command is longer than what Resync makes up for, no control byte is in texts, no real-time sequence anywhere, LF before the cut, one cut, and
 // nothing is printed after it.
 func check(t interface{ Errorf(string, ...any) }, p escpos.Profile, job []byte) {
 	commands, err := parse(p.Name, job)
@@ -37,7 +37,12 @@ func check(t interface{ Errorf(string, ...any) }, p escpos.Profile, job []byte) 
 		return
 	}
 	cuts, start, size := 0, true, 1
+	resync := p.Resync()
+	spare := len(resync) - len(bytes.TrimLeft(resync, "\x00"))
 	for _, c := range commands {
+		if c.text == "" && len(c.bytes) > spare {
+			t.Errorf("%s: %s has %d bytes, Resync makes up for %d", p.Name, c.meaning, len(c.bytes), spare)
+		}
 		switch {
 		case c.isSize:
 			size = c.wide * c.high

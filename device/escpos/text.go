@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/bidi"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -50,7 +51,7 @@ func (e *encoder) letter(r rune) {
 		e.ascii(ascii)
 		return
 	}
-	if r == utf8.RuneError { // damaged text
+	if r == utf8.RuneError || mirrored(r) { // damaged text, or one that nobody could read
 		e.text = append(e.text, substitute)
 		e.lost = append(e.lost, r)
 		return
@@ -69,6 +70,14 @@ func (e *encoder) letter(r rune) {
 	if !slices.Contains(e.hard, r) {
 		e.hard = append(e.hard, r)
 	}
+}
+
+// mirrored reports whether a letter is written from right to left. A printer sets what it gets from
+// left to right, whatever its pages have.
+func mirrored(r rune) bool {
+	p, _ := bidi.LookupRune(r)
+	c := p.Class()
+	return c == bidi.R || c == bidi.AL || c == bidi.AN
 }
 
 // spell replaces the letters at hand that no page has by those that sound like them.

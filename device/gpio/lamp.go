@@ -124,6 +124,8 @@ func phase(p device.LampPattern, at time.Time) (lit bool, holds time.Duration) {
 	switch p {
 	case device.LampSlow:
 		half = 500 * time.Millisecond
+	case device.LampBrisk:
+		half = 250 * time.Millisecond
 	case device.LampFast:
 		half = 125 * time.Millisecond
 	default:

@@ -23,6 +23,7 @@ func TestLampFollowsItsPattern(t *testing.T) {
 		{device.LampOff, 0},
 		{device.LampOn, 0},
 		{device.LampSlow, 4},
+		{device.LampBrisk, 8},
 		{device.LampFast, 16},
 		{"unknown", 0},
 	}

@@ -109,7 +109,22 @@ func builtins() []Protocol {
 
 const mostFrame = 64
 
-// Validate says all that is wrong with a protocol, nil: nothing.
+// ProtocolFault is one thing that is wrong with a protocol.
+type ProtocolFault struct {
+	Protocol string // its name
+	Field    string // what it is about, such as frame
+	Wrong    error
+}
+
+// Error names the protocol and the field.
+func (f *ProtocolFault) Error() string {
+	return fmt.Sprintf("protocol %q: %s: %v", f.Protocol, f.Field, f.Wrong)
+}
+
+// Unwrap returns what is wrong.
+func (f *ProtocolFault) Unwrap() error { return f.Wrong }
+
+// Validate says all that is wrong with a protocol, as joined [*ProtocolFault]s; nil: nothing.
 func (p Protocol) Validate() error {
 	_, err := p.compile()
 	return err
@@ -125,7 +140,7 @@ func (p Protocol) compile() (compiled, error) {
 	c := compiled{Protocol: p}
 	var faults []error
 	wrong := func(field, format string, args ...any) {
-		faults = append(faults, fmt.Errorf("protocol %q: %s: %w", p.Name, field, fmt.Errorf(format, args...)))
+		faults = append(faults, &ProtocolFault{p.Name, field, fmt.Errorf(format, args...)})
 	}
 	for _, t := range []struct {
 		field, text string

@@ -65,11 +65,13 @@ func (s *session) align(ctx context.Context) error {
 	}
 	spare = max(0, spare-max(s.past.lacks, leastNULs))
 	resync = append(resync[spare:], s.o.Profile.Auto...)
+	begun := time.Now()
 	if _, err := s.write(ctx, resync); err != nil {
 		return err
 	}
 	s.inStep = true
-	return s.listen(ctx, s.lineTime(len(resync)))
+	// The system takes the bytes sooner than the line.
+	return s.listen(ctx, s.lineTime(len(resync))-time.Since(begun))
 }
 
 // questions asks one question after the other.

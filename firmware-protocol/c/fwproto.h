@@ -14,7 +14,7 @@
  * is true.
  *
  * Compiled with FWP_DEVICE, the encoder leaves out what only a host sends: then
- * it encodes press, shown, state and report.
+ * it encodes press, shown, state, report and telemetry. Pairing needs the whole.
  */
 #ifndef FWPROTO_H
 #define FWPROTO_H
@@ -51,7 +51,8 @@ enum {
 	FWP_STATE_PAYLOAD = 1024, /* greatest payload of state */
 	FWP_ROWS = 12,            /* most rows of a set */
 	FWP_CELL = 8,             /* array of a number or a desk: 7 characters */
-	FWP_TEXT = 32             /* array of a longer text: 31 characters */
+	FWP_TEXT = 32,            /* array of a longer text: 31 characters */
+	FWP_ID = 33               /* array of an id: 32 characters */
 };
 
 enum { FWP_KEY_NEXT = 1, FWP_KEY_RECALL, FWP_KEY_START, FWP_KEY_FINISH, FWP_KEY_NO_SHOW };
@@ -70,7 +71,7 @@ struct fwp_wide {
 struct fwp_press { /* 5.1 */
 	uint32_t boot, seq, age; /* age in milliseconds */
 	struct fwp_wide rev;
-	uint32_t key;
+	uint32_t key, epoch, beat;
 };
 
 struct fwp_reply { /* 5.2 */
@@ -86,7 +87,8 @@ struct fwp_row {
 struct fwp_set { /* 5.3 */
 	uint32_t epoch, ttl; /* ttl in milliseconds */
 	struct fwp_wide rev;
-	uint32_t lamp, waiting, blank;
+	uint32_t lamp, waiting, blank, late, ring, flash;
+	char arrows[FWP_ROWS + 1];
 	uint8_t rows; /* how many of row count; row stands right behind it */
 	struct fwp_row row[FWP_ROWS];
 };
@@ -112,9 +114,13 @@ struct fwp_heartbeat { /* 5.7 */
 	int32_t offset;       /* minutes */
 };
 
+struct fwp_telemetry { /* 5.11 */
+	uint32_t loss, heap, uptime, dropped; /* decibels, bytes, seconds, messages */
+};
+
 /* What the codec knows of a message; one for each of them. */
 extern const uint8_t fwp_press_layout[], fwp_reply_layout[], fwp_set_layout[], fwp_shown_layout[], fwp_state_layout[],
-	fwp_host_layout[], fwp_heartbeat_layout[];
+	fwp_host_layout[], fwp_heartbeat_layout[], fwp_telemetry_layout[];
 
 /* fwp_decode reads a payload of n bytes into the struct that belongs to the
  * layout. It gives FWP_OK, or the class of the first rule that the payload
@@ -141,6 +147,11 @@ static inline size_t fwp_encode_shown(const struct fwp_shown *m, uint8_t *buffer
 static inline size_t fwp_encode_state(const struct fwp_state *m, uint8_t *buffer)
 {
 	return fwp_encode(fwp_state_layout, m, buffer);
+}
+
+static inline size_t fwp_encode_telemetry(const struct fwp_telemetry *m, uint8_t *buffer)
+{
+	return fwp_encode(fwp_telemetry_layout, m, buffer);
 }
 
 static inline enum fwp_class fwp_decode_reply(const uint8_t *payload, size_t n, struct fwp_reply *m)

@@ -40,4 +40,12 @@ enum { TRUE = 21, MOST_MINUTES = 1080 };
 #define K(key) (1 << ((key) - 1))
 #define LAYOUT(type, name, limit, keys, required) type, sizeof(struct fwp_##name), (limit) / 8, keys, required
 
+/* exact puts a wrong length before a missing key, as 3.10 wants it. */
+static inline enum fwp_class exact(enum fwp_class c, const uint8_t *length, uint32_t wanted)
+{
+	if ((c == FWP_OK || c == FWP_MISSING_KEY) && *length && *length != wanted)
+		return FWP_BAD_VALUE;
+	return c;
+}
+
 #endif

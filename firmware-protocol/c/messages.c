@@ -3,12 +3,14 @@
 #include "layout.h"
 
 const uint8_t fwp_press_layout[] = {
-	LAYOUT(1, press, FWP_PAYLOAD, 5, K(1) | K(2) | K(5)),
+	LAYOUT(1, press, FWP_PAYLOAD, 7, K(1) | K(2) | K(5)),
 	NUMBER, AT(press, boot), 0,
 	NUMBER, AT(press, seq), 0,
 	NUMBER, AT(press, age), 0,
 	LONG, AT(press, rev), 0,
 	NUMBER, AT(press, key), 255,
+	NUMBER, AT(press, epoch), 0,
+	NUMBER, AT(press, beat), 0,
 };
 
 const uint8_t fwp_reply_layout[] = {
@@ -21,7 +23,7 @@ const uint8_t fwp_reply_layout[] = {
 };
 
 const uint8_t fwp_set_layout[] = {
-	LAYOUT(3, set, FWP_PAYLOAD, 7, K(1) | K(3)),
+	LAYOUT(3, set, FWP_PAYLOAD, 11, K(1) | K(3)),
 	NUMBER, AT(set, epoch), 0,
 	LONG, AT(set, rev), 0,
 	NUMBER, AT(set, ttl), 0,
@@ -29,6 +31,10 @@ const uint8_t fwp_set_layout[] = {
 	NUMBER, AT(set, lamp), FWP_LAMP_PENDING,
 	NUMBER, AT(set, waiting), 0,
 	TRUTH, AT(set, blank), TRUE,
+	NUMBER, AT(set, late), 0,
+	NUMBER, AT(set, ring), 0,
+	NUMBER, AT(set, flash), 0,
+	TEXT, AT(set, arrows), FWP_ROWS,
 };
 
 const uint8_t fwp_shown_layout[] = {
@@ -63,4 +69,12 @@ const uint8_t fwp_heartbeat_layout[] = {
 	NUMBER, AT(heartbeat, count), 0,
 	LONG, AT(heartbeat, time), 0,
 	MINUTES, AT(heartbeat, offset), 0,
+};
+
+const uint8_t fwp_telemetry_layout[] = {
+	LAYOUT(11, telemetry, FWP_PAYLOAD, 4, 0),
+	NUMBER, AT(telemetry, loss), 255,
+	NUMBER, AT(telemetry, heap), 0,
+	NUMBER, AT(telemetry, uptime), 0,
+	NUMBER, AT(telemetry, dropped), 0,
 };

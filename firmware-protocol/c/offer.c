@@ -32,14 +32,6 @@ const uint8_t fwp_report_layout[] = {
 	NUMBER, AT(report, tried), 0,
 };
 
-/* exact puts a wrong length before a missing key, as 3.10 wants it. */
-static enum fwp_class exact(enum fwp_class c, const uint8_t *length, unsigned wanted)
-{
-	if ((c == FWP_OK || c == FWP_MISSING_KEY) && *length && *length != wanted)
-		return FWP_BAD_VALUE;
-	return c;
-}
-
 enum fwp_class fwp_decode_manifest(const uint8_t *payload, size_t n, struct fwp_manifest *m)
 {
 	enum fwp_class c = fwp_decode(fwp_manifest_layout, payload, n, m);

@@ -5,6 +5,8 @@
 /* Beyond this age a heartbeat is forgotten, long before the clock comes round. */
 enum { MOST_AGE = 0x7fffffff };
 
+enum { BEATS_PER_TTL = 5 }; /* 5.7.1 */
+
 void fwp_screen_want(struct fwp_screen *s, const struct fwp_set *set)
 {
 	s->set = *set;
@@ -13,7 +15,20 @@ void fwp_screen_want(struct fwp_screen *s, const struct fwp_set *set)
 
 void fwp_screen_hear(struct fwp_screen *s, const struct fwp_heartbeat *hb, uint32_t now)
 {
+	uint32_t beats = hb->count - s->count, interval = s->set.ttl / BEATS_PER_TTL, due;
+
+	if (hb->epoch == s->epoch) {
+		if (hb->count <= s->count)
+			return;
+		interval += interval / 100; /* clocks do not run alike */
+		if (s->wanted && interval && beats < MOST_AGE / interval) {
+			due = s->heard + beats * interval;
+			if (now - due < MOST_AGE) /* that is: due was before now */
+				now = due;
+		}
+	}
 	s->epoch = hb->epoch;
+	s->count = hb->count;
 	s->heard = now;
 }
 

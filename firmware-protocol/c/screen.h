@@ -15,13 +15,15 @@ struct fwp_screen {
 	struct fwp_set set; /* the newest */
 	uint32_t wanted;    /* 0: none was received */
 	uint32_t epoch;     /* of the last heartbeat; 0: none counts */
-	uint32_t heard;     /* when it was heard */
+	uint32_t count;     /* of it */
+	uint32_t heard;     /* when it came, or should have come */
 };
 
 /* fwp_screen_want takes the newest content. */
 void fwp_screen_want(struct fwp_screen *s, const struct fwp_set *set);
 
-/* fwp_screen_hear takes a heartbeat that was heard at now. */
+/* fwp_screen_hear takes a heartbeat that was heard at now. One that was held up
+ * on its way counts from when it should have come (6.5). */
 void fwp_screen_hear(struct fwp_screen *s, const struct fwp_heartbeat *hb, uint32_t now);
 
 /* fwp_screen_blank gives why the content must not be shown at now; with

@@ -86,7 +86,7 @@ func damaged(r *rand.Rand, b []byte) []byte {
 // randomMap is a map of some type with ascending keys and values that are often of the
 // right kind.
 func randomMap(r *rand.Rand) []byte {
-	b := []byte{0xa1, 0, byte(1 + r.IntN(10))}
+	b := []byte{0xa1, 0, byte(1 + r.IntN(15))}
 	for key := 1; key < 16; key++ {
 		if r.IntN(10) < 4 && key > 5 || r.IntN(12) == 0 {
 			continue

@@ -89,7 +89,8 @@ func messages() []message {
 		kind[fwproto.Press]("press"), kind[fwproto.Reply]("reply"), kind[fwproto.Set]("set"),
 		kind[fwproto.Shown]("shown"), kind[fwproto.State]("state"), kind[fwproto.Host]("host"),
 		kind[fwproto.Heartbeat]("heartbeat"), kind[fwproto.Manifest]("manifest"), kind[fwproto.Offer]("offer"),
-		kind[fwproto.Report]("report"),
+		kind[fwproto.Report]("report"), kind[fwproto.Telemetry]("telemetry"), kind[fwproto.Hello]("hello"),
+		kind[fwproto.Challenge]("challenge"), kind[fwproto.Reveal]("reveal"), kind[fwproto.Grant]("grant"),
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"periph.io/x/conn/v3/gpio"
 
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/internal/citizen"
@@ -42,8 +43,11 @@ type Options struct {
 	Patience time.Duration
 	// Listener takes the pages' connections; nil: the configured address.
 	Listener net.Listener
-	// Ports open printers, by id, that are not reached by their configured path.
+	// Ports open printers, by id, and serial lines with panels, by path, that are not reached by
+	// their configured path.
 	Ports map[string]func(context.Context) (device.Port, error)
+	// Lines finds GPIO lines by name; nil: those of the board.
+	Lines func(name string) (gpio.PinIO, error)
 	// DialBroker reaches a broker elsewhere, without a URL; nil: as configured.
 	DialBroker func(context.Context) (net.Conn, error)
 }
@@ -59,6 +63,8 @@ type App struct {
 	store    *store.Store
 	engine   *queue.Engine
 	wire     *wire
+	devices  *devices
+	waits    *waits
 	office   *office.Office
 	pages    citizen.Pages
 	metrics  *metrics.Metrics
@@ -66,6 +72,7 @@ type App struct {
 	server   *http.Server
 	listener net.Listener
 	printers []*printer
+	board    *board
 }
 
 // New opens everything that a daemon needs and starts nothing. The error says what
@@ -96,8 +103,16 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if err = a.settled(); err != nil {
 		return nil, err
 	}
-	a.wire = newWire(a)
+	if a.devices, err = a.openDevices(ctx); err != nil {
+		return nil, err
+	}
+	if a.wire, err = newWire(a); err != nil {
+		return nil, err
+	}
 	if err = a.openPrinters(); err != nil {
+		return nil, err
+	}
+	if a.board, err = a.openBoard(); err != nil {
 		return nil, err
 	}
 	secret, err := a.store.Secret()
@@ -107,11 +122,12 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.pages = citizen.Pages{Key: secret, Address: o.Config.Slip.Address}
 	slip := template(o.Config)
 	slip.Page = a.pages.URL
+	a.waits = newWaits(a.engine, a.store, a.registry)
 	a.office = office.New(office.Options{
-		Engine: a.engine, Link: a.wire.link, Devices: devices(o.Config), Printers: a.ofOffice(), Kiosks: kiosks(o.Config),
-		Slip: slip, Memory: a.store, Health: a.health, Metrics: a.registry, Built: a.built, Log: o.Log, Patience: o.Patience,
+		Engine: a.engine, Link: a.wire.link, Devices: a.devices.members(), Wired: a.board.wired, Arrows: arrows(o.Config), Printers: a.ofOffice(), Kiosks: kiosks(o.Config),
+		Slip: slip, Wait: a.waits.slip, Memory: a.store, Health: a.health, Metrics: a.registry, Built: a.built, Log: o.Log, Patience: o.Patience,
 	})
-	a.wire.office = a.office
+	a.devices.office, a.board.office = a.office, a.office
 	a.metrics = metrics.New(a.registry)
 	if a.listener, err = a.listen(ctx); err != nil {
 		return nil, err
@@ -181,9 +197,14 @@ func (a *App) Run(ctx context.Context) error {
 func (a *App) startRest(run *tasks) {
 	run.degradable("journal check", a.checkJournal)
 	run.degradable("backup", a.keepBackups)
+	run.degradable("devices", a.devices.register.Run)
+	run.degradable("waits", a.waits.run)
 	a.wire.start(run)
 	for _, p := range a.printers {
 		run.degradable("printer "+p.config.ID, p.Run)
+	}
+	if len(a.board.parts) > 0 {
+		run.degradable("board", a.board.run)
 	}
 	run.essential("office", a.office.Run)
 	run.degradable("metrics", func(ctx context.Context) error { return a.metrics.Run(ctx, a.office) })

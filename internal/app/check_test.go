@@ -44,6 +44,7 @@ func TestCheckConfig(t *testing.T) {
 	}
 	own := write("own.yaml", string(plain))
 	faulty := write("faulty.yaml", strings.Replace(string(plain), "dots:", "dotts:", 1))
+	narrow := write("narrow.yaml", strings.Replace(string(plain), "dots: 576", "dots: 96", 1))
 	silent := "{id: p1, profile: silent, path: /dev/ttyS0}"
 	const arabic = "مكتب"
 	for name, test := range map[string]struct {
@@ -61,6 +62,19 @@ func TestCheckConfig(t *testing.T) {
 		"services that no slip names": {office(silent, arabic, "{parts: [issued]}"), nil},
 		"letters of the advice": {office(silent, "Doi", "{advice: {it: Bene, ro: "+arabic+"}}"), []string{
 			`x.yaml:10:31: slip.advice.ro: "` + arabic + `" has`,
+		}},
+		"emoji in the advice": {office(silent, "Doi", "{advice: {it: Bene 😀, ro: Bine}}"), []string{
+			`x.yaml:10:21: slip.advice.it: "Bene 😀" has "😀", which printer p1 cannot print`,
+		}},
+		"a long name": {office(silent, strings.Repeat("w", 190), "{parts: [service]}"), nil},
+		"a long name in large letters": {office(silent, strings.Repeat("w", 190), "{parts: [{part: service, size: large}]}"), []string{
+			`x.yaml:7:58: services[1].name.ro: "` + strings.Repeat("w", 190) + `" is cut off by printer p1; want at most 6 lines of its paper`,
+		}},
+		"a long advice on narrow paper": {office("{id: p1, profile: "+narrow+", path: /dev/ttyS0}", "Doi", "{parts: [advice], advice: {it: Bene, ro: "+strings.Repeat("w", 90)+"}}"), []string{
+			`x.yaml:10:48: slip.advice.ro: "` + strings.Repeat("w", 90) + `" is cut off`,
+		}},
+		"an address that is too long for the paper": {office("{id: p1, profile: "+narrow+", path: /dev/ttyS0}", "Doi", "{parts: [qr], address: 'https://coda.example.it'}"), []string{
+			`x.yaml:10:30: slip.address: "https://coda.example.it" makes a symbol`,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

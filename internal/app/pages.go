@@ -9,6 +9,7 @@ import (
 
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/web"
+	"github.com/avanti-queue/avanti/queue"
 )
 
 func (a *App) webOptions(c *commits) web.Options {
@@ -18,7 +19,10 @@ func (a *App) webOptions(c *commits) web.Options {
 		Hosts:      a.hosts(),
 		Warnings:   a.warnings,
 		Printers:   a.printerStates,
+		Panels:     a.panelStates,
+		Fleet:      a.devices,
 		Pages:      a.pages,
+		Forecast:   a.waits.Forecast,
 		Alive:      func() error { return a.gate.Alive(time.Now()) },
 		Ready:      c.ready,
 		Gatherer:   a.registry,
@@ -62,6 +66,20 @@ func (a *App) printerStates() []web.Printer {
 	var out []web.Printer
 	for _, p := range a.office.PrinterStates() {
 		out = append(out, web.Printer{ID: p.ID, Ready: p.Ready, Needs: p.Needs, Left: p.Left, Known: p.Known})
+	}
+	return out
+}
+
+func (a *App) panelStates() []web.Panel {
+	labels := map[queue.CounterID]string{}
+	if s := a.office.View().Settings(); s != nil {
+		for _, c := range s.Counters {
+			labels[c.ID] = c.Label
+		}
+	}
+	var out []web.Panel
+	for _, p := range a.office.PanelStates() {
+		out = append(out, web.Panel{ID: p.ID, Counter: labels[p.Counter], Number: p.Wanted, State: string(p.State), Needs: p.Warning})
 	}
 	return out
 }

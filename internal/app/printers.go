@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,20 +37,27 @@ func (a *App) openPrinters() error {
 		if err != nil {
 			return fmt.Errorf("printer %s: %w", c.ID, err)
 		}
+		line := Line(c, profile)
 		open, ok := a.options.Ports[c.ID]
 		if !ok {
-			open = func(ctx context.Context) (device.Port, error) {
-				return serialport.Open(ctx, serialport.Config{Path: c.Path, Baud: c.Baud, FlowControl: serialport.FlowControl(c.Flow)})
-			}
+			open = func(ctx context.Context) (device.Port, error) { return serialport.Open(ctx, line) }
 		}
 		p := thermal.New(thermal.Options{
-			Open: open, Profile: profile, Baud: c.Baud, Flow: string(c.Flow), Log: a.log.With(slog.String("printer", c.ID)),
+			Open: open, Profile: profile, Baud: line.Baud, Flow: string(line.FlowControl), Log: a.log.With(slog.String("printer", c.ID)),
 			Interrupted: interrupted(a.engine.View(), c.ID),
 			OnFault:     func(faults []device.Fault) { a.office.PrinterFaults(c.ID, faults) },
 		})
 		a.printers = append(a.printers, &printer{config: c, length: profile.Length, Printer: p})
 	}
 	return nil
+}
+
+// Line returns the line of a printer: as the configuration says, and where it says nothing, as the
+// printers of the profile are delivered.
+func Line(c config.Printer, profile escpos.Profile) serialport.Config {
+	return serialport.Config{
+		Path: c.Path, Baud: cmp.Or(c.Baud, profile.Baud), FlowControl: serialport.FlowControl(cmp.Or(string(c.Flow), profile.Flow)),
+	}
 }
 
 // Profile returns the printer profile of a name, or that of a file if the name is a full path.

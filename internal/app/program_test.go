@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -185,3 +186,5 @@ type deaf struct{}
 
 func (deaf) Set(string, fwproto.Set)     {}
 func (deaf) Reply(string, fwproto.Reply) {}
+
+func (deaf) Transit(uint32, uint32) (time.Duration, bool) { return 0, false }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"github.com/avanti-queue/avanti/internal/sim/box"
 	"github.com/avanti-queue/avanti/internal/sim/panel"
 	"github.com/avanti-queue/avanti/internal/sim/paper"
+	"github.com/avanti-queue/avanti/internal/sim/wire"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -34,10 +36,18 @@ type rig struct {
 	client *http.Client
 	paper  *paper.Printer            // the first printer
 	sims   map[string]*paper.Printer // by id
+	cables map[string]*sync.WaitGroup
 	boxes  map[queue.CounterID]*box.Box
 	panels map[string]*panel.Panel
 
+	// For newRig to know before anything starts.
+	network *wire.Network    // between the devices and the broker; nil: a perfect one
+	uplink  *wire.Network    // between the daemon and the broker; nil: a perfect one
+	now     func() time.Time // the office's clock; nil: the bubble's
+	bare    []string         // devices that a test plays itself
+
 	mu       sync.Mutex
+	refused  []string // by the broker: who, and why
 	listener *pipes
 	app      *app.App
 	broker   *broker.Broker // nil while it is away
@@ -59,11 +69,21 @@ func hash(id string) [32]byte { return sha256.Sum256([]byte(secret(id))) }
 func pass(d time.Duration) { <-time.After(d) }
 
 // newRig starts an office at an instant. Call it inside a bubble; stop ends everything.
-func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
+func newRig(t *testing.T, office string, begin time.Time, dir string, with ...func(*rig)) *rig {
 	t.Helper()
 	file, err := config.Load(filepath.Join("..", "..", "testdata", "office", office), app.CheckConfig)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return newRigOf(t, file, begin, dir, with...)
+}
+
+// newRigOf is newRig of an office that is no file of testdata. It becomes the owner of file.
+func newRigOf(t *testing.T, file *config.File, begin time.Time, dir string, with ...func(*rig)) *rig {
+	t.Helper()
+	r := &rig{t: t, file: file, sims: map[string]*paper.Printer{}, cables: map[string]*sync.WaitGroup{}, boxes: map[queue.CounterID]*box.Box{}, panels: map[string]*panel.Panel{}}
+	for _, change := range with {
+		change(r)
 	}
 	file.DataDir = dir
 	for i := range file.Devices {
@@ -73,7 +93,6 @@ func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
 		file.Access[i].Token = hash(file.Access[i].ID)
 	}
 	pass(time.Until(begin))
-	r := &rig{t: t, file: file, sims: map[string]*paper.Printer{}, boxes: map[queue.CounterID]*box.Box{}, panels: map[string]*panel.Panel{}}
 	r.client = &http.Client{Transport: &http.Transport{DialContext: r.dialPages, MaxIdleConnsPerHost: 32}}
 	ctx, stop := context.WithCancel(t.Context())
 	r.stopFar = stop
@@ -81,18 +100,30 @@ func newRig(t *testing.T, office string, begin time.Time, dir string) *rig {
 	r.startPrinters()
 	r.startApp()
 	for _, d := range file.Devices {
+		if slices.Contains(r.bare, d.ID) {
+			continue
+		}
+		dial := through(r.network, r.dialDevice)
 		switch d.Kind {
 		case config.KindBox:
-			b := box.New(box.Options{ID: d.ID, Password: secret(d.ID), Office: string(file.Settings().Office), Dial: r.dialDevice})
+			b := box.New(box.Options{ID: d.ID, Password: secret(d.ID), Office: string(file.Settings().Office), Dial: dial})
 			r.boxes[d.Counter] = b
 			r.far.Go(func() { _ = b.Run(ctx) })
 		case config.KindPanel, config.KindHall:
-			p := panel.New(panel.Options{ID: d.ID, Password: secret(d.ID), Office: string(file.Settings().Office), Dial: r.dialDevice, Rows: 6})
+			p := panel.New(panel.Options{ID: d.ID, Password: secret(d.ID), Office: string(file.Settings().Office), Dial: dial, Rows: 6})
 			r.panels[d.ID] = p
 			r.far.Go(func() { _ = p.Run(ctx) })
 		}
 	}
 	return r
+}
+
+// through is a way through a network, if there is one.
+func through(n *wire.Network, dial func(context.Context) (net.Conn, error)) func(context.Context) (net.Conn, error) {
+	if n == nil {
+		return dial
+	}
+	return n.Dial(dial)
 }
 
 // stop ends the office and its hall and waits for all of it.
@@ -101,6 +132,15 @@ func (r *rig) stop() {
 	r.stopFar()
 	r.stopDaemon()
 	r.breakBroker()
+	for _, n := range []*wire.Network{r.network, r.uplink} {
+		if n != nil {
+			n.Close()
+		}
+	}
+	for id, sim := range r.sims {
+		sim.Unplug()
+		r.cables[id].Wait()
+	}
 	r.far.Wait()
 	r.client.CloseIdleConnections()
 }
@@ -115,8 +155,8 @@ func (r *rig) startApp() {
 	}
 	a, err := app.New(ctx, app.Options{
 		Config: r.file, Log: slog.New(slog.NewTextHandler(r.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Listener: listener, DialBroker: r.dialHost,
-		Ports: ports,
+		Listener: listener, DialBroker: through(r.uplink, r.dialHost),
+		Ports: ports, Now: r.now,
 	})
 	if err != nil {
 		stop()
@@ -143,6 +183,11 @@ func (r *rig) startBroker() {
 	b, err := broker.New(broker.Options{
 		Office:      string(r.file.Settings().Office),
 		Credentials: func(id string) ([32]byte, bool) { return hash(id), true },
+		OnRefused: func(device, reason string) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.refused = append(r.refused, device+": "+reason)
+		},
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -196,28 +241,30 @@ func (r *rig) dialPages(ctx context.Context, _, _ string) (net.Conn, error) {
 type sheet struct {
 	paper.Sheet
 	printer string
+	at      time.Time
+	bytes   int64 // that the printer had taken by then
 }
 
 func (r *rig) startPrinters() {
 	r.t.Helper()
 	for _, p := range r.file.Printers {
-		model := paper.Generic
-		if p.Profile == "custom-vkp80iii" {
-			model = paper.Custom
-		}
+		r.cables[p.ID] = &sync.WaitGroup{}
+		_, model := lookup(r.t, p.Profile)
 		r.sims[p.ID] = paper.New(paper.Options{Model: model, Baud: p.Baud, Out: func(s paper.Sheet) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			r.sheets = append(r.sheets, sheet{s, p.ID})
+			r.sheets = append(r.sheets, sheet{s, p.ID, time.Now(), r.sims[p.ID].Counters().Bytes})
 		}})
 	}
 	r.paper = r.sims[r.file.Printers[0].ID]
 }
 
-// openPrinter is the port: its other end is the printer until it is closed.
+// openPrinter is the port: its other end is the printer, which has one cable.
 func (r *rig) openPrinter(id string) (device.Port, error) {
+	r.sims[id].Unplug()
+	r.cables[id].Wait()
 	near, end := net.Pipe()
-	r.far.Go(func() { _ = r.sims[id].Serve(context.Background(), end) })
+	r.cables[id].Go(func() { _ = r.sims[id].Serve(context.Background(), end) })
 	return near, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/avanti-queue/avanti/display"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/internal/office"
@@ -55,18 +56,19 @@ func same(a, b queue.Settings) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-func devices(f *config.File) []office.Device {
-	out := make([]office.Device, 0, len(f.Devices))
-	for _, d := range f.Devices {
-		out = append(out, office.Device{ID: d.ID, Kind: office.Kind(d.Kind), Counter: d.Counter})
-	}
-	return out
-}
-
 func kiosks(f *config.File) []office.Kiosk {
 	out := make([]office.Kiosk, 0, len(f.Kiosks))
 	for _, k := range f.Kiosks {
 		out = append(out, office.Kiosk{ID: k.ID, Printer: k.Printer, Spare: k.Spare})
+	}
+	return out
+}
+
+// arrows are where counters are as seen from each panel.
+func arrows(f *config.File) map[string]map[queue.CounterID]display.Arrow {
+	out := map[string]map[queue.CounterID]display.Arrow{}
+	for _, d := range f.Devices {
+		out[d.ID] = d.Arrows
 	}
 	return out
 }

@@ -3,49 +3,60 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/broker"
 	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/fleet"
 	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/internal/mqttlink"
-	"github.com/avanti-queue/avanti/internal/office"
 )
 
 // wire is the way to the boxes and displays: the broker, embedded or elsewhere, and
 // our link to it.
 type wire struct {
 	config   *config.File
-	office   *office.Office // set before anything runs
+	devices  *devices
 	log      *slog.Logger
 	health   *health.Board
 	registry prometheus.Registerer
 	link     *mqttlink.Link
 	embedded bool
+	built    time.Time // a clock before it is not believed
 	broker   atomic.Pointer[broker.Broker]
+	refusals refusals
+	failures int // in a row; belongs to the link's goroutine
 }
 
-func newWire(a *App) *wire {
-	w := &wire{config: a.options.Config, log: a.log, health: a.health, registry: a.registry}
+func newWire(a *App) (*wire, error) {
+	w := &wire{config: a.options.Config, devices: a.devices, log: a.log, health: a.health, registry: a.registry, built: a.built}
+	w.refusals = refusals{health: a.health, exists: w.exists, standing: map[string]*refused{}}
 	settings := w.config.Settings()
 	o := mqttlink.Options{
 		Office: string(settings.Office), Dial: w.dialHost, Epoch: randomEpoch(), Version: shortVersion(),
 		Heartbeat: w.config.MQTT.Heartbeat, Location: a.engine.View().Zone(),
-		OnEvent:      func(device string, payload []byte) { w.office.Event(device, payload) },
-		OnShown:      func(device string, shown fwproto.Shown) { w.office.Shown(device, shown) },
+		OnEvent:     w.devices.event,
+		OnShown:     w.devices.shown,
+		OnState:     w.devices.register.State,
+		OnTelemetry: w.devices.register.Telemetry,
+		OnPassing: func(m mqttlink.Message, sent bool) {
+			w.devices.tracer.Note(m.Topic, m.Payload, sent, m.Retained && !sent)
+		},
+		OnRefused:    w.refusals.note,
 		OnConnection: w.connection,
+		OnFailure:    w.failure,
+		OnRoundTrip:  w.roundTrip,
 		Log:          a.log, Registerer: a.registry,
 	}
 	external := w.external()
@@ -53,35 +64,47 @@ func newWire(a *App) *wire {
 	case a.options.DialBroker != nil:
 		o.Dial = a.options.DialBroker
 	case external != nil:
-		o.Dial = dialer(external)
-		o.ClientID = "avanti-" + string(settings.Office)
+		dial, err := w.dialer(external)
+		if err != nil {
+			return nil, err
+		}
+		o.Dial = dial
 		o.Username = external.User.Username()
 		o.Password, _ = external.User.Password()
+		// A broker may let a user have no other client id than its name.
+		o.ClientID = cmp.Or(o.Username, "avanti-"+string(settings.Office))
 	default:
 		w.embedded = true
+		o.OnPairing = func(maker string, payload []byte) { w.devices.desk.Hear(maker, payload) }
 	}
 	w.link = mqttlink.New(o)
-	return w
+	if w.embedded {
+		return w, w.openDesk()
+	}
+	return w, nil
 }
 
-// external returns the URL of a broker elsewhere, nil for the embedded one.
-func (w *wire) external() *url.URL {
-	if w.config.MQTT.URL == "" {
-		return nil
+// openDesk makes the desk where devices come in, which stays closed until somebody
+// opens it.
+func (w *wire) openDesk() error {
+	o := fleet.DeskOptions{
+		Register: w.devices.register, Office: string(w.config.Settings().Office), Send: w.link.Pair, Drop: w.drop, Log: w.log,
 	}
-	u, err := url.Parse(w.config.MQTT.URL)
-	if err != nil {
-		return nil // the configuration was checked
-	}
-	return u
-}
-
-func dialer(u *url.URL) func(context.Context) (net.Conn, error) {
-	return func(ctx context.Context) (net.Conn, error) {
-		if u.Scheme == "mqtts" {
-			return (&tls.Dialer{}).DialContext(ctx, "tcp", u.Host)
+	if w.config.MQTT.TLS != "" {
+		authority, err := w.authority()
+		if err != nil {
+			return err
 		}
-		return (&net.Dialer{}).DialContext(ctx, "tcp", u.Host)
+		o.Authority = authority.DER()
+	}
+	w.devices.desk = fleet.NewDesk(o)
+	return nil
+}
+
+// drop ends the connection of a user of the embedded broker at once.
+func (w *wire) drop(user string) {
+	if b := w.broker.Load(); b != nil {
+		b.Drop(user)
 	}
 }
 
@@ -90,28 +113,7 @@ func (w *wire) start(run *tasks) {
 		run.degradable("broker", w.runBroker)
 	}
 	run.degradable("link to the broker", w.link.Run)
-}
-
-// runBroker runs one embedded broker; the next start makes a new one.
-func (w *wire) runBroker(ctx context.Context) error {
-	o := broker.Options{
-		Office: string(w.config.Settings().Office), Credentials: w.credentials,
-		OnRefused: w.refused, Log: w.log, Registerer: w.registry,
-	}
-	if w.config.MQTT.Listen != "" {
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", w.config.MQTT.Listen)
-		if err != nil {
-			return fmt.Errorf("mqtt.listen in %s: %w", w.config.Name, err)
-		}
-		o.Listen = []net.Listener{l}
-	}
-	b, err := broker.New(o)
-	if err != nil {
-		return err
-	}
-	w.broker.Store(b)
-	defer w.broker.Store(nil)
-	return b.Run(ctx)
+	run.degradable("refused devices", w.refusals.run)
 }
 
 var errNoBroker = errors.New("the embedded broker is not running")
@@ -130,35 +132,9 @@ func (w *wire) dialDevice(context.Context) (net.Conn, error) {
 	return nil, errNoBroker
 }
 
-// credentials knows the configured devices. One without a password has not been
-// paired and may not connect.
-func (w *wire) credentials(id string) (hash [32]byte, ok bool) {
-	for _, d := range w.config.Devices {
-		if d.ID == id && d.Password != [32]byte{} {
-			return d.Password, true
-		}
-	}
-	return hash, false
-}
-
-func (w *wire) refused(device, reason string) {
-	w.health.Raise(health.Warning{
-		Name: "device_refused", Subject: device, Severity: health.Degraded,
-		Cause: "the broker refused a device: " + reason,
-		Hint:  "check the device's id and password; if nobody knows it, look who is on the network",
-	})
-}
-
-func (w *wire) connection(up bool) {
-	if up {
-		w.health.Clear("broker_away", "")
-		return
-	}
-	w.health.Raise(health.Warning{
-		Name: "broker_away", Severity: health.Critical,
-		Cause: "there is no connection to the MQTT broker: boxes and displays do not work",
-		Hint:  "call from the counter page until the connection is back",
-	})
+// exists tells whether a device of this id belongs to the office.
+func (w *wire) exists(id string) bool {
+	return w.devices.register.Knows(id)
 }
 
 func randomEpoch() uint32 {

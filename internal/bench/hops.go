@@ -29,11 +29,11 @@ func (f *far) session(id, office, topic string, address string) mqttlink.Session
 	f.send, f.got = make(chan mqttlink.Message), make(chan []byte, 16)
 	topics := fwproto.Topics{Office: office}
 	return mqttlink.Session{
-		Dial:     func(ctx context.Context) (net.Conn, error) { return (&net.Dialer{}).DialContext(ctx, "tcp", address) },
-		ClientID: id, Username: id, Password: password(),
+		Dial: tcp(address), ClientID: id, Username: id, Password: password(),
 		Filters: map[string]byte{topic: 1},
 		Will: func(uint32) mqttlink.Message {
-			return mqttlink.Message{Topic: topics.DeviceState(id), Payload: []byte{0xa0}, QoS: 1}
+			lost, _ := fwproto.Encode(fwproto.State{Status: fwproto.Lost, Boot: 1, Session: 1}) // within all limits
+			return mqttlink.Message{Topic: topics.DeviceState(id), Payload: lost, QoS: 1}
 		},
 		OnMessage: func(m mqttlink.Message) { f.got <- m.Payload },
 		Serve: func(ctx context.Context, _ uint32, publish mqttlink.Publish) error {
@@ -51,6 +51,12 @@ func (f *far) session(id, office, topic string, address string) mqttlink.Session
 	}
 }
 
+// The floor has names of its own, for the daemon that is measured may be at the same broker.
+const (
+	floorOffice = "floor"
+	floorBox    = "floor-box"
+)
+
 // hops is the broker alone: device, broker, a host that answers at once, broker,
 // device.
 type hops struct {
@@ -60,35 +66,48 @@ type hops struct {
 	all    sync.WaitGroup
 }
 
-func openHops(ctx context.Context) (*hops, error) {
+// openHops has them over the broker at an address; "": over the embedded one.
+func openHops(ctx context.Context, external string) (*hops, error) {
 	ctx, stop := context.WithCancel(ctx)
-	h := &hops{device: &far{}, topics: fwproto.Topics{Office: "bench"}, stop: stop}
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
+	h := &hops{device: &far{}, topics: fwproto.Topics{Office: floorOffice}, stop: stop}
+	address, dial := external, tcp(external)
+	if external == "" {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+		if err != nil {
+			stop()
+			return nil, err
+		}
+		b, err := broker.New(broker.Options{Office: floorOffice, Listen: []net.Listener{l}, Credentials: credentials})
+		if err != nil {
+			stop()
+			return nil, errors.Join(err, l.Close())
+		}
+		h.all.Go(func() { _ = b.Run(ctx) }) // ends with ctx
+		address, dial = l.Addr().String(), func(context.Context) (net.Conn, error) { return b.HostPipe() }
 	}
-	b, err := broker.New(broker.Options{Office: "bench", Listen: l, Credentials: credentials})
-	if err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
-	h.all.Go(func() { _ = b.Run(ctx) }) // ends with ctx
-	host := answering(b, h.topics)
+	host := answering(dial, h.topics)
 	h.all.Go(func() { _ = host.Run(ctx) }) // its error is always nil
-	device := h.device.session("box", "bench", h.topics.DeviceSet("box"), l.Addr().String())
+	device := h.device.session(floorBox, floorOffice, h.topics.DeviceSet(floorBox), address)
 	h.all.Go(func() { _ = device.Run(ctx) }) // its error is always nil
-	if h.one() != nil {                      // the host may have come later than the device
+	var err error
+	if h.one() != nil { // the host may have come later than the device
 		err = h.one()
 	}
 	return h, err
 }
 
+func tcp(address string) func(context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	}
+}
+
 // answering is a host that sends back what it gets.
-func answering(b *broker.Broker, topics fwproto.Topics) mqttlink.Session {
+func answering(dial func(context.Context) (net.Conn, error), topics fwproto.Topics) mqttlink.Session {
 	answers := make(chan []byte, 16)
 	return mqttlink.Session{
-		Dial:     func(context.Context) (net.Conn, error) { return b.HostPipe() },
-		ClientID: mqttlink.DefaultClientID,
-		Filters:  map[string]byte{topics.DeviceEvent("box"): 1},
+		Dial: dial, ClientID: mqttlink.DefaultClientID,
+		Filters: map[string]byte{topics.DeviceEvent(floorBox): 1},
 		Will: func(uint32) mqttlink.Message {
 			return mqttlink.Message{Topic: topics.Host(), Payload: []byte{0xa0}, QoS: 1}
 		},
@@ -99,7 +118,7 @@ func answering(b *broker.Broker, topics fwproto.Topics) mqttlink.Session {
 				case <-ctx.Done():
 					return nil
 				case payload := <-answers:
-					if err := publish(mqttlink.Message{Topic: topics.DeviceSet("box"), Payload: payload, QoS: 1, Retained: true}); err != nil {
+					if err := publish(mqttlink.Message{Topic: topics.DeviceSet(floorBox), Payload: payload, QoS: 1, Retained: true}); err != nil {
 						return err
 					}
 				}
@@ -110,7 +129,11 @@ func answering(b *broker.Broker, topics fwproto.Topics) mqttlink.Session {
 
 // one is one round trip of two hops.
 func (h *hops) one() error {
-	h.device.send <- mqttlink.Message{Topic: h.topics.DeviceEvent("box"), Payload: make([]byte, 27), QoS: 1}
+	press, err := fwproto.Encode(fwproto.Press{Boot: 1 << 31, Seq: 1 << 31, Rev: 1 << 62, Key: fwproto.KeyNext})
+	if err != nil {
+		return err
+	}
+	h.device.send <- mqttlink.Message{Topic: h.topics.DeviceEvent(floorBox), Payload: press, QoS: 1}
 	select {
 	case <-h.device.got:
 		return nil

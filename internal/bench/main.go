@@ -38,7 +38,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	history := flags.Int("history", 3_000_000, "tickets of history")
-	only := flags.String("only", "", "measure this part alone: press, issue, wear, memory or history")
+	only := flags.String("only", "", "measure this part alone: press, fan, crowd, issue, wear, memory, history, forecast or slips")
 	profile := flags.String("cpuprofile", "", "write a CPU profile to `file`")
 	dir := flags.String("dir", "", "where the data goes; default: a temporary directory")
 	if err := flags.Parse(args); err != nil {
@@ -70,7 +70,15 @@ func run(args []string, stdout, stderr io.Writer) int {
 		name    string
 		measure func(context.Context, options) ([]row, error)
 	}{
-		{"press", benchPress}, {"issue", benchIssue}, {"wear", benchWear}, {"memory", benchMemory}, {"history", benchHistory},
+		{"press", benchPress},
+		{"fan", benchFan},
+		{"crowd", benchCrowd},
+		{"issue", benchIssue},
+		{"wear", benchWear},
+		{"memory", benchMemory},
+		{"history", benchHistory},
+		{"forecast", benchForecast},
+		{"slips", benchSlips},
 	} {
 		if *only != "" && *only != part.name {
 			continue

@@ -7,8 +7,13 @@
 // is, and lets nobody near the library who is not a known device or the daemon:
 // MQTT 3.1.1 only, at most 1 KiB, within 5 seconds, client id equal to user
 // name, will on the device's own state topic. Behind it an access list denies
-// what it does not name: a device publishes its own state, ev and shown and
-// subscribes to its own set and re, to host and hb.
+// what it does not name: a device publishes its own state, ev, shown and res and
+// subscribes to its own set, re and cmd, to host and hb. What it publishes is
+// decoded before anybody hears of it.
+//
+// Connections that have not said who they are have a limit of their own, and the
+// one that has waited longest makes room for the next: who opens many and says
+// nothing keeps no device out.
 //
 // Nothing is persistent. What is retained lives as long as the broker; the
 // daemon publishes all of it again when it connects.
@@ -23,19 +28,26 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 )
 
+// The limits, for whoever teaches them to another broker. See MaxKeepAlive, too.
 const (
-	maxPacket      = 64 << 10
-	maxConnections = 512
-	maxPending     = 256 // messages that wait for one slow client
+	MaxPacket  = 64 << 10 // bytes of one packet of an admitted client
+	MaxPending = 256      // messages that wait for one slow client
+)
+
+const (
+	maxConnections = 2048
+	maxStrangers   = 512 // of them, those that have not been admitted
 	firstPacket    = 5 * time.Second
 	writeTimeout   = 5 * time.Second
 	acceptPause    = 100 * time.Millisecond
@@ -51,16 +63,20 @@ var errTooMany = fmt.Errorf("the broker has %d connections already", maxConnecti
 type Options struct {
 	// Office is the id of the office whose topics exist; a fwproto.ValidID.
 	Office string
-	// Listen takes devices from the network. The broker closes it. nil: no
-	// port, only pipes.
-	Listen net.Listener
+	// Listen take devices from the network; those of crypto/tls are served as
+	// well as plain ones. The broker closes them. None: no port, only pipes.
+	Listen []net.Listener
 	// Credentials gives the SHA-256 of a device's password, or false for a
 	// device that does not exist. It is called for every connection, from many
 	// goroutines; nil: no devices.
 	Credentials func(id string) (hash [32]byte, ok bool)
+	// Pairing tells whether a device that belongs to no office may connect: somebody
+	// waits for it, and this is the code of its label. It is called for every attempt,
+	// from many goroutines; nil: none may. The maker's name is a fwproto.ValidID.
+	Pairing func(maker string, code []byte) bool
 	// OnRefused is told of every connection and message that was refused. The
-	// device is empty when it is not known. It must not block; nil: nobody is
-	// told.
+	// device is the one that it claims to be, proven or not, and empty when
+	// there is no such device. It must not block; nil: nobody is told.
 	OnRefused func(device, reason string)
 	// Log takes warnings; nil: none.
 	Log *slog.Logger
@@ -73,16 +89,18 @@ type Broker struct {
 	opts    Options
 	topics  fwproto.Topics
 	log     *slog.Logger
+	told    told
 	metrics metrics
 	server  *mqtt.Server
 
-	mu      sync.Mutex
-	running bool
-	closed  bool
-	waiting []*conn          // pipes made before Run
-	open    map[*conn]bool   // all connections
-	byID    map[string]*conn // the newest connection of each client id
-	wg      sync.WaitGroup
+	mu        sync.Mutex
+	running   bool
+	closed    bool
+	waiting   []*conn          // pipes made before Run
+	open      map[*conn]bool   // all connections
+	strangers []*conn          // those of devices that are not admitted yet, the oldest first
+	byID      map[string]*conn // the newest connection of each client id
+	wg        sync.WaitGroup
 }
 
 // New makes a broker that does nothing until [Broker.Run]. The error says which
@@ -104,6 +122,7 @@ func New(o Options) (*Broker, error) {
 		opts:   o,
 		topics: fwproto.Topics{Office: o.Office},
 		log:    o.Log.With(slog.String("component", "broker")),
+		told:   told{last: map[refusal]*report{}},
 		open:   map[*conn]bool{},
 		byID:   map[string]*conn{},
 		server: newServer(),
@@ -126,9 +145,9 @@ func newServer() *mqtt.Server {
 	can := mqtt.NewDefaultServerCapabilities()
 	can.MinimumProtocolVersion = 4
 	can.MaximumMessageExpiryInterval = 0
-	can.MaximumPacketSize = maxPacket
-	can.MaximumClientWritesPending = maxPending
-	can.MaximumInflight = maxPending
+	can.MaximumPacketSize = MaxPacket
+	can.MaximumClientWritesPending = MaxPending
+	can.MaximumInflight = MaxPending
 	can.SharedSubAvailable = 0
 	can.TopicAliasMaximum = 0
 	return mqtt.New(&mqtt.Options{
@@ -138,23 +157,33 @@ func newServer() *mqtt.Server {
 	})
 }
 
-// Run serves until ctx ends, then closes every connection and the listener and
-// returns when all of it has ended. It can be called once; the error is nil
-// when ctx ended it.
+// Run serves until ctx ends or a listener fails, then closes every connection and
+// the listeners and returns when all of it has ended. It can be called once; the
+// error is nil when ctx ended it.
 func (b *Broker) Run(ctx context.Context) error {
 	if err := b.start(); err != nil {
 		return err
 	}
-	var err error
-	if b.opts.Listen == nil {
-		<-ctx.Done()
-	} else {
-		stop := context.AfterFunc(ctx, func() { _ = b.opts.Listen.Close() })
+	accepting, ctx := errgroup.WithContext(ctx)
+	for _, l := range b.opts.Listen {
+		stop := context.AfterFunc(ctx, func() { _ = l.Close() })
 		defer stop()
-		err = b.accept(ctx)
+		accepting.Go(func() error { return b.accept(ctx, l) })
 	}
+	<-ctx.Done()
+	err := accepting.Wait()
 	b.shutdown()
 	return err
+}
+
+// Drop ends the connection of a device at once, if it has one, as when its link
+// were cut: its will is published.
+func (b *Broker) Drop(id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c, ok := b.byID[id]; ok && !c.host {
+		_ = c.Close()
+	}
 }
 
 // Pipe connects a device inside the process. It is guarded like a connection
@@ -191,9 +220,9 @@ func (b *Broker) start() error {
 
 // accept takes connections until the listener is closed. Other errors, such as
 // too many open files, pass: they must not end the hall.
-func (b *Broker) accept(ctx context.Context) error {
+func (b *Broker) accept(ctx context.Context, l net.Listener) error {
 	for {
-		nc, err := b.opts.Listen.Accept()
+		nc, err := l.Accept()
 		switch {
 		case ctx.Err() != nil:
 			if err == nil {
@@ -235,12 +264,36 @@ func (b *Broker) register(c *conn) error {
 		return errTooMany
 	}
 	b.open[c] = true
+	if !c.host {
+		b.greet(c)
+	}
 	if !b.running {
 		b.waiting = append(b.waiting, c)
 		return nil
 	}
 	b.wg.Go(func() { b.serve(c) })
 	return nil
+}
+
+// greet takes a stranger in; if there are too many, the one that has said nothing
+// for the longest time goes. The lock is held.
+func (b *Broker) greet(c *conn) {
+	if len(b.strangers) >= maxStrangers {
+		oldest := b.strangers[0]
+		b.strangers = b.strangers[1:]
+		oldest.crowded.Store(true)
+		_ = oldest.Close()
+	}
+	b.strangers = append(b.strangers, c)
+}
+
+// known takes c off the list of strangers.
+func (b *Broker) known(c *conn) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := slices.Index(b.strangers, c); i >= 0 {
+		b.strangers = slices.Delete(b.strangers, i, i+1)
+	}
 }
 
 func (b *Broker) shutdown() {
@@ -250,18 +303,10 @@ func (b *Broker) shutdown() {
 		_ = c.Close()
 	}
 	b.mu.Unlock()
-	if b.opts.Listen != nil {
-		_ = b.opts.Listen.Close()
+	for _, l := range b.opts.Listen {
+		_ = l.Close()
 	}
 	b.wg.Wait()
 	_ = b.server.Close() // it has no error to give
 	b.metrics.unregister(b.opts.Registerer)
-}
-
-// refused counts, logs and reports. What is a device's fault is reported by
-// the id that it proved; everything else about it is hostile text.
-func (b *Broker) refused(device, reason, what string, err error) {
-	b.metrics.refused.WithLabelValues(reason).Inc()
-	b.log.Warn("refused", slog.String("device", device), slog.String("reason", reason), slog.String("what", what), slog.Any("error", err))
-	b.opts.OnRefused(device, reason)
 }

@@ -13,8 +13,8 @@ import (
 // it: MQTT lets it announce 256 MB.
 const maxConnect = 1024
 
-// maxKeepAlive, in seconds, bounds how long a dead device stays unnoticed.
-const maxKeepAlive = 60
+// MaxKeepAlive is in seconds. It bounds how long a dead device stays unnoticed.
+const MaxKeepAlive = 60
 
 // Return codes of CONNACK, MQTT 3.1.1 table 3.1.
 const (

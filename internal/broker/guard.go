@@ -4,8 +4,10 @@ package broker
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,22 +19,6 @@ import (
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 )
 
-// The reasons for which something is refused; they are the values of the metric
-// avanti_broker_refused_total.
-const (
-	reasonTooMany     = "too_many_connections"
-	reasonProtocol    = "protocol"
-	reasonLevel       = "protocol_level"
-	reasonClientID    = "client_id"
-	reasonCredentials = "credentials"
-	reasonKeepAlive   = "keep_alive"
-	reasonWill        = "will"
-	reasonPublish     = "publish"
-	reasonSubscribe   = "subscribe"
-	reasonRetained    = "retained_event"
-	reasonTooLong     = "too_long"
-)
-
 // conn is a connection as the library sees it: the CONNECT packet that the
 // guard has read, then the rest.
 type conn struct {
@@ -41,9 +27,11 @@ type conn struct {
 	host     bool
 	id       string
 	rights   rights
+	proof    [32]byte      // sum of the device's password; zero: it is none
 	first    []byte        // what the library has yet to read of CONNECT
 	buf      *bufio.Reader // the rest
 	replaced atomic.Bool   // a newer connection has this id
+	crowded  atomic.Bool   // it was closed to make room
 	done     chan struct{} // closed when nothing of this connection is left
 }
 
@@ -74,6 +62,15 @@ func (c *conn) Write(p []byte) (int, error) {
 // it reads; for writing that would never end.
 func (c *conn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t) }
 
+// Close implements net.Conn. It never waits: what TLS would say in farewell could
+// meet a peer that does not read.
+func (c *conn) Close() error {
+	if t, ok := c.Conn.(*tls.Conn); ok {
+		return t.NetConn().Close()
+	}
+	return c.Conn.Close()
+}
+
 // serve runs one connection from its first byte to its end.
 func (b *Broker) serve(c *conn) {
 	defer b.forget(c)
@@ -88,7 +85,20 @@ func (b *Broker) serve(c *conn) {
 		_ = old.Close()
 		<-old.done
 	}
+	if b.dismissed(c) {
+		return
+	}
 	b.establish(c)
+}
+
+// dismissed reports that a device lost its right to connect after it was admitted and
+// before its connection could be found to be ended.
+func (b *Broker) dismissed(c *conn) bool {
+	if c.proof == [32]byte{} {
+		return false // it has not shown a device's password
+	}
+	now, ok := b.opts.Credentials(c.id)
+	return !ok || now != c.proof
 }
 
 // establish hands the connection to the library. A panic there ends this
@@ -127,6 +137,7 @@ func (b *Broker) claim(c *conn) (old *conn) {
 }
 
 func (b *Broker) forget(c *conn) {
+	b.known(c)
 	b.mu.Lock()
 	delete(b.open, c)
 	if b.byID[c.id] == c {
@@ -138,15 +149,17 @@ func (b *Broker) forget(c *conn) {
 
 // admit reads CONNECT and decides.
 func (b *Broker) admit(c *conn) bool {
-	_ = c.SetReadDeadline(time.Now().Add(firstPacket))
-	c.buf = bufio.NewReaderSize(c.Conn, maxConnect)
-	first, err := readConnect(c.buf)
+	deadline := time.Now().Add(firstPacket)
+	first, reason, err := c.readFirst(deadline)
 	switch {
 	case errors.Is(err, errLevel):
 		b.deny(c, badProtocolLevel, "", reasonLevel, err)
 		return false
+	case c.crowded.Load():
+		b.refused("", reasonTooMany, "no connection", errTooMany)
+		return false
 	case err != nil:
-		b.refused("", reasonProtocol, "no connection", err)
+		b.refused("", reason, "no connection", err)
 		return false
 	}
 	device, code, reason, err := b.judge(c.host, first)
@@ -154,13 +167,33 @@ func (b *Broker) admit(c *conn) bool {
 		b.deny(c, code, device, reason, err)
 		return false
 	}
+	b.known(c)
 	c.id, c.first = first.clientID, first.raw
-	if c.host {
+	maker, pairing := fwproto.PairingMaker(c.id)
+	switch {
+	case c.host:
 		c.rights = hostRights(b.topics)
-	} else {
+	case pairing:
+		c.rights = pairingRights(maker)
+	default:
 		c.rights = deviceRights(b.topics, c.id)
+		c.proof = sha256.Sum256(first.password)
 	}
 	return true
+}
+
+// readFirst reads CONNECT, with the handshake of TLS before it, if there is one.
+func (c *conn) readFirst(deadline time.Time) (p connect, reason string, err error) {
+	if t, ok := c.Conn.(*tls.Conn); ok {
+		_ = t.SetDeadline(deadline)
+		if err := t.HandshakeContext(context.Background()); err != nil {
+			return p, reasonTLS, fmt.Errorf("TLS: %w", err)
+		}
+	}
+	_ = c.SetReadDeadline(deadline)
+	c.buf = bufio.NewReaderSize(c.Conn, maxConnect)
+	p, err = readConnect(c.buf)
+	return p, reasonProtocol, err
 }
 
 func (b *Broker) deny(c *conn, code byte, device, reason string, err error) {
@@ -168,35 +201,52 @@ func (b *Broker) deny(c *conn, code byte, device, reason string, err error) {
 	_, _ = c.Write(connack(code)) // it is closed next, heard or not
 }
 
-// judge tells what is wrong with a CONNECT packet. The device is named once it
-// has proved itself.
+// judge tells what is wrong with a CONNECT packet, and of which device.
 func (b *Broker) judge(host bool, p connect) (device string, code byte, reason string, err error) {
 	switch {
 	case host && fwproto.ValidID(p.clientID):
 		return "", badIdentifier, reasonClientID, errors.New("the daemon's client id is one that a device could have")
 	case host && p.clientID == "":
 		return "", badIdentifier, reasonClientID, errors.New("the daemon's client id is empty")
-	case !host && !fwproto.ValidID(p.clientID):
-		return "", badIdentifier, reasonClientID, fmt.Errorf("client id %q is no device id", p.clientID)
-	case !host && p.username != p.clientID:
-		return "", badIdentifier, reasonClientID, fmt.Errorf("client id %q differs from user name %q", p.clientID, p.username)
-	case !host && !b.knows(p.clientID, p.password):
-		return "", badCredentials, reasonCredentials, fmt.Errorf("unknown device or wrong password for %q", p.clientID)
+	}
+	if maker, ok := fwproto.PairingMaker(p.username); ok && !host {
+		code, reason, err = b.judgePairing(maker, p)
+		return "", code, reason, err
 	}
 	if !host {
-		device = p.clientID
+		device = b.claimed(p.username)
+	}
+	own := b.topics.Host()
+	if !host {
+		own = b.topics.DeviceState(p.username)
 	}
 	switch {
-	case p.keepAlive == 0 || p.keepAlive > maxKeepAlive:
-		return device, notAuthorized, reasonKeepAlive, fmt.Errorf("keep-alive of %d s, must be 1 to %d", p.keepAlive, maxKeepAlive)
+	case !host && !fwproto.ValidID(p.clientID):
+		return device, badIdentifier, reasonClientID, fmt.Errorf("client id %q is no device id", p.clientID)
+	case !host && p.username != p.clientID:
+		return device, badIdentifier, reasonClientID, fmt.Errorf("client id %q differs from user name %q", p.clientID, p.username)
+	case !host && !b.knows(p.username, p.password):
+		return device, badCredentials, reasonCredentials, fmt.Errorf("unknown device or wrong password for %q", p.username)
+	case p.keepAlive == 0 || p.keepAlive > MaxKeepAlive:
+		return device, notAuthorized, reasonKeepAlive, fmt.Errorf("keep-alive of %d s, must be 1 to %d", p.keepAlive, MaxKeepAlive)
 	case p.hasWill && len(p.willPayload) == 0:
 		return device, notAuthorized, reasonWill, errors.New("the will is empty")
-	case p.hasWill && !host && p.willTopic != b.topics.DeviceState(device):
-		return device, notAuthorized, reasonWill, fmt.Errorf("the will's topic is %q, must be %q", p.willTopic, b.topics.DeviceState(device))
-	case p.hasWill && host && p.willTopic != b.topics.Host():
-		return device, notAuthorized, reasonWill, fmt.Errorf("the will's topic is %q, must be %q", p.willTopic, b.topics.Host())
+	case p.hasWill && p.willTopic != own:
+		return device, notAuthorized, reasonWill, fmt.Errorf("the will's topic is %q, must be %q", p.willTopic, own)
+	case p.hasWill && !host:
+		if state, err := fwproto.Decode[fwproto.State](p.willPayload); err != nil || state.Status != fwproto.Lost {
+			return device, notAuthorized, reasonWill, errors.Join(errors.New("the will does not say that the device is lost"), err)
+		}
 	}
 	return device, accepted, "", nil
+}
+
+// claimed returns the device that somebody claims to be; empty: there is none.
+func (b *Broker) claimed(username string) string {
+	if _, ok := b.opts.Credentials(username); ok && fwproto.ValidID(username) {
+		return username
+	}
+	return ""
 }
 
 // knows compares in the same time whether or not the device exists.

@@ -4,7 +4,9 @@ package broker_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,7 +15,9 @@ import (
 
 	"github.com/eclipse/paho.mqtt.golang/packets"
 
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/broker"
+	"github.com/avanti-queue/avanti/internal/brokertest"
 )
 
 // TestFirstPacket: what does not begin with a small CONNECT of MQTT 3.1.1 never
@@ -39,7 +43,7 @@ func TestFirstPacket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h, stop := start(t, nil)
+				h, stop := start(t)
 				defer stop()
 				c := h.raw(false)
 				began := time.Now()
@@ -47,11 +51,11 @@ func TestFirstPacket(t *testing.T) {
 					t.Fatal(err)
 				}
 				if tc.connack {
-					if code := c.connack(); code != packets.ErrRefusedBadProtocolVersion {
+					if code := c.Connack(); code != packets.ErrRefusedBadProtocolVersion {
 						t.Errorf("CONNACK %d", code)
 					}
 				}
-				c.wantGone()
+				c.WantGone()
 				if d := time.Since(began); d > 0 {
 					t.Errorf("refused after %v", d)
 				}
@@ -64,7 +68,7 @@ func TestFirstPacket(t *testing.T) {
 // TestSilence: who says nothing, or too slowly, is dropped after five seconds.
 func TestSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
 		silent, slow := h.raw(false), h.raw(false)
 		began := time.Now()
@@ -78,8 +82,8 @@ func TestSilence(t *testing.T) {
 				pass(time.Second)
 			}
 		})
-		silent.wantGone()
-		slow.wantGone()
+		silent.WantGone()
+		slow.WantGone()
 		if d := time.Since(began); d != 5*time.Second {
 			t.Errorf("dropped after %v", d)
 		}
@@ -89,7 +93,7 @@ func TestSilence(t *testing.T) {
 
 // TestConnect: who may connect, and what a refused device is told.
 func TestConnect(t *testing.T) {
-	state := topics.DeviceState("box-1")
+	state, lost, online := topics.DeviceState("box-1"), brokertest.State(fwproto.Lost, 1), brokertest.State(fwproto.Online, 1)
 	for name, tc := range map[string]struct {
 		spoil  func(*packets.ConnectPacket)
 		host   bool
@@ -98,48 +102,50 @@ func TestConnect(t *testing.T) {
 	}{
 		"a device":                  {func(*packets.ConnectPacket) {}, false, 0, ""},
 		"a session that would stay": {func(p *packets.ConnectPacket) { p.CleanSession = false }, false, 0, ""},
-		"a will on its own state":   {func(p *packets.ConnectPacket) { withWill(p, state, "lost") }, false, 0, ""},
-		"wrong password":            {func(p *packets.ConnectPacket) { p.Password = []byte("secret of box-2") }, false, 4, ":credentials"},
-		"no password":               {func(p *packets.ConnectPacket) { p.PasswordFlag, p.Password = false, nil }, false, 4, ":credentials"},
+		"a will on its own state":   {func(p *packets.ConnectPacket) { brokertest.WithWill(p, state, lost) }, false, 0, ""},
+		"wrong password":            {func(p *packets.ConnectPacket) { p.Password = []byte(brokertest.Secret("box-2")) }, false, 4, "box-1:credentials"},
+		"no password":               {func(p *packets.ConnectPacket) { p.PasswordFlag, p.Password = false, nil }, false, 4, "box-1:credentials"},
 		"unknown device":            {func(p *packets.ConnectPacket) { p.ClientIdentifier, p.Username = "ghost", "ghost" }, false, 4, ":credentials"},
 		"no user name": {func(p *packets.ConnectPacket) {
 			p.UsernameFlag, p.Username, p.PasswordFlag, p.Password = false, "", false, nil
 		}, false, 2, ":client_id"},
-		"another's client id":      {func(p *packets.ConnectPacket) { p.ClientIdentifier = "box-2" }, false, 2, ":client_id"},
-		"no client id":             {func(p *packets.ConnectPacket) { p.ClientIdentifier = "" }, false, 2, ":client_id"},
+		"another's client id":      {func(p *packets.ConnectPacket) { p.ClientIdentifier = "box-2" }, false, 2, "box-1:client_id"},
+		"no client id":             {func(p *packets.ConnectPacket) { p.ClientIdentifier = "" }, false, 2, "box-1:client_id"},
 		"a wildcard as an id":      {func(p *packets.ConnectPacket) { p.ClientIdentifier, p.Username = "+", "+" }, false, 2, ":client_id"},
 		"a path as an id":          {func(p *packets.ConnectPacket) { p.ClientIdentifier, p.Username = "box-1/ev", "box-1/ev" }, false, 2, ":client_id"},
 		"no keep-alive":            {func(p *packets.ConnectPacket) { p.Keepalive = 0 }, false, 5, "box-1:keep_alive"},
 		"too long a keep-alive":    {func(p *packets.ConnectPacket) { p.Keepalive = 61 }, false, 5, "box-1:keep_alive"},
-		"an empty will":            {func(p *packets.ConnectPacket) { withWill(p, state, "") }, false, 5, "box-1:will"},
-		"a will on another topic":  {func(p *packets.ConnectPacket) { withWill(p, topics.DeviceState("box-2"), "lost") }, false, 5, "box-1:will"},
-		"a will on an event":       {func(p *packets.ConnectPacket) { withWill(p, topics.DeviceEvent("box-1"), "lost") }, false, 5, "box-1:will"},
+		"an empty will":            {func(p *packets.ConnectPacket) { brokertest.WithWill(p, state, nil) }, false, 5, "box-1:will"},
+		"a will on another topic":  {func(p *packets.ConnectPacket) { brokertest.WithWill(p, topics.DeviceState("box-2"), lost) }, false, 5, "box-1:will"},
+		"a will on an event":       {func(p *packets.ConnectPacket) { brokertest.WithWill(p, topics.DeviceEvent("box-1"), lost) }, false, 5, "box-1:will"},
+		"a will of garbage":        {func(p *packets.ConnectPacket) { brokertest.WithWill(p, state, []byte("lost")) }, false, 5, "box-1:will"},
+		"a will to be online":      {func(p *packets.ConnectPacket) { brokertest.WithWill(p, state, online) }, false, 5, "box-1:will"},
 		"the daemon":               {func(p *packets.ConnectPacket) { p.ClientIdentifier = "_host" }, true, 0, ""},
 		"the daemon as a device":   {func(*packets.ConnectPacket) {}, true, 2, ":client_id"},
 		"the daemon without an id": {func(p *packets.ConnectPacket) { p.ClientIdentifier = "" }, true, 2, ":client_id"},
 		"the daemon's strange will": {func(p *packets.ConnectPacket) {
 			p.ClientIdentifier = "_host"
-			withWill(p, state, "lost")
+			brokertest.WithWill(p, state, lost)
 		}, true, 5, ":will"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h, stop := start(t, nil)
+				h, stop := start(t)
 				defer stop()
-				p := connect("box-1")
+				p := brokertest.Connect("box-1")
 				tc.spoil(p)
 				c := h.raw(tc.host)
-				c.send(p)
-				ack, ok := c.next().(*packets.ConnackPacket)
+				c.Send(p)
+				ack, ok := c.Next().(*packets.ConnackPacket)
 				if !ok || ack.ReturnCode != tc.code || ack.SessionPresent {
 					t.Fatalf("CONNACK %v, want %d", ack, tc.code)
 				}
 				if tc.code == 0 {
-					c.wantAlive()
+					c.WantAlive()
 					h.wantRefused()
 					return
 				}
-				c.wantGone()
+				c.WantGone()
 				h.wantRefused(tc.reason)
 			})
 		})
@@ -159,17 +165,17 @@ func TestLaterPackets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				h, stop := start(t, nil)
+				h, stop := start(t)
 				defer stop()
-				bad, good := h.device(connect("box-1")), h.device(connect("box-2"))
+				bad, good := h.device(brokertest.Connect("box-1")), h.device(brokertest.Connect("box-2"))
 				if _, err := io.WriteString(bad, nonsense); err != nil {
 					t.Fatal(err)
 				}
-				for p := bad.next(); p != nil; p = bad.next() {
+				for p := bad.Next(); p != nil; p = bad.Next() {
 					t.Logf("answered with %s", p)
 				}
-				good.wantAlive()
-				h.device(connect("box-1")).wantAlive()
+				good.WantAlive()
+				h.device(brokertest.Connect("box-1")).WantAlive()
 			})
 		})
 	}
@@ -178,32 +184,110 @@ func TestLaterPackets(t *testing.T) {
 // TestPanic: if the library panics all the same, one link is lost.
 func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
-		bad, good := h.device(connect("box-1")), h.device(connect("box-2"))
+		bad, good := h.device(brokertest.Connect("box-1")), h.device(brokertest.Connect("box-2"))
 		broker.Explode(h.Broker, "box-1")
 		p := packets.NewControlPacket(packets.Unsubscribe).(*packets.UnsubscribePacket)
 		p.MessageID, p.Topics = 1, []string{"x"}
-		bad.send(p)
-		bad.wantGone()
-		good.wantAlive()
+		bad.Send(p)
+		bad.WantGone()
+		good.WantAlive()
 	})
 }
 
-// TestTooMany: connections that wait for credentials cannot use up everything.
-func TestTooMany(t *testing.T) {
+// TestHalfOpen: five hundred sockets that say nothing keep no device out, and the
+// ones behind them push the oldest away.
+func TestHalfOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
-		for range 512 {
+		oldest := h.raw(false)
+		began := time.Now()
+		for range 500 {
 			h.raw(false)
 		}
-		if _, err := h.Pipe(); err == nil {
-			t.Error("connection 513 is accepted")
+		h.device(brokertest.Connect("box-1")).WantAlive()
+		h.wantRefused()
+		for range 12 {
+			h.raw(false)
 		}
+		oldest.WantGone()
 		h.wantRefused(":too_many_connections")
+		box := h.device(brokertest.Connect("box-2"))
+		box.WantAlive()
+		h.wantRefused(":too_many_connections")
+		if d := time.Since(began); d > 0 {
+			t.Errorf("it took %v", d)
+		}
 		pass(6 * time.Second)
-		h.device(connect("box-1")).wantAlive()
+		h.wantRefused(slices.Repeat([]string{":protocol"}, 511)...)
+		box.WantAlive()
+	})
+}
+
+// TestStorm: when the power returns, all devices connect at once, and each gets in.
+func TestStorm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := start(t)
+		defer stop()
+		var devices sync.WaitGroup
+		for range 50 {
+			for i := range 10 {
+				devices.Go(func() {
+					id := "panel-1"
+					if i > 0 {
+						id = fmt.Sprintf("box-%d", i)
+					}
+					c := h.raw(false)
+					c.Send(brokertest.Connect(id))
+					if ack, ok := c.Next().(*packets.ConnackPacket); ok && ack.ReturnCode != packets.Accepted {
+						t.Errorf("%s gets CONNACK %d", id, ack.ReturnCode)
+					}
+				})
+			}
+		}
+		devices.Wait()
+		h.wantRefused()
+		for i := range 9 {
+			h.device(brokertest.Connect(fmt.Sprintf("box-%d", i+1))).WantAlive()
+		}
+	})
+}
+
+// TestDrop: a device that is shut out goes at once, and its will says so.
+func TestDrop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := start(t)
+		defer stop()
+		daemon, lost := h.daemon(), brokertest.State(fwproto.Lost, 1)
+		box := h.device(brokertest.WithWill(brokertest.Connect("box-1"), topics.DeviceState("box-1"), lost))
+		h.Drop("box-2") // is not there
+		h.Drop("_host") // is no device
+		box.WantAlive()
+		h.Drop("box-1")
+		box.WantGone()
+		daemon.WantMessage("d/box-1/state", lost)
+	})
+}
+
+// TestFlood: whoever is refused without end fills no log, and is counted each time.
+func TestFlood(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, stop := start(t)
+		defer stop()
+		box := h.device(brokertest.Connect("box-1"))
+		for range 30 {
+			for range 100 {
+				box.Send(brokertest.Publish(topics.DeviceEvent("box-1"), []byte("garbage"), 0, false))
+			}
+			pass(time.Second)
+		}
+		box.WantAlive()
+		h.wantRefused(slices.Repeat([]string{"box-1:malformed"}, 3000)...)
+		if n := strings.Count(h.log.String(), "reason=malformed"); n != 3 {
+			t.Errorf("%d lines in the log:\n%s", n, h.log.String())
+		}
 	})
 }
 
@@ -211,7 +295,7 @@ func TestTooMany(t *testing.T) {
 // accepted is read to its last byte.
 func FuzzConnect(f *testing.F) {
 	var valid bytes.Buffer
-	if err := withWill(connect("box-1"), topics.DeviceState("box-1"), "lost").Write(&valid); err != nil {
+	if err := brokertest.WithWill(brokertest.Connect("box-1"), topics.DeviceState("box-1"), brokertest.State(fwproto.Lost, 1)).Write(&valid); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(valid.Bytes())

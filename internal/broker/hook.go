@@ -9,6 +9,8 @@ import (
 
 	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 )
 
 // hook answers the library's questions from what the guard decided.
@@ -23,7 +25,7 @@ func (h *hook) ID() string { return "guard" }
 // Provides implements mqtt.Hook.
 func (h *hook) Provides(method byte) bool {
 	switch method {
-	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed, mqtt.OnPublish, mqtt.OnPublishDropped, mqtt.OnWill:
+	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed, mqtt.OnPublish, mqtt.OnWill:
 		return true
 	}
 	return false
@@ -65,6 +67,11 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 		h.b.refused(c.device(), reasonTooLong, pk.TopicName,
 			fmt.Errorf("%d bytes, at most %d", len(pk.Payload), rule.maxPayload))
 		return pk, packets.CodeSuccessIgnore
+	default:
+		if err := fwproto.Check(rule.leaf, pk.Payload); err != nil {
+			h.b.refused(c.device(), reasonMalformed, pk.TopicName, err)
+			return pk, packets.CodeSuccessIgnore
+		}
 	}
 	return pk, nil
 }
@@ -119,9 +126,6 @@ func matches(filter, topic string) bool {
 	}
 	return true
 }
-
-// OnPublishDropped implements mqtt.Hook.
-func (h *hook) OnPublishDropped(*mqtt.Client, packets.Packet) { h.b.metrics.dropped.Inc() }
 
 // OnWill implements mqtt.Hook. A client whose successor is here already is not
 // lost, and when the broker stops nobody is.

@@ -12,7 +12,6 @@ import (
 type metrics struct {
 	connected prometheus.Gauge
 	refused   *prometheus.CounterVec
-	dropped   prometheus.Counter
 	panics    prometheus.Counter
 	all       []prometheus.Collector
 }
@@ -27,17 +26,19 @@ func newMetrics(reg prometheus.Registerer, info *system.Info) metrics {
 			Name: "avanti_broker_refused_total",
 			Help: "Connections and messages that the embedded broker refused.",
 		}, []string{"reason"}),
-		dropped: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "avanti_broker_dropped_messages_total",
-			Help: "Messages dropped because a client read too slowly.",
-		}),
 		panics: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "avanti_broker_panics_total",
 			Help: "Panics of the broker library that cost one connection.",
 		}),
 	}
 	m.all = []prometheus.Collector{
-		m.connected, m.refused, m.dropped, m.panics,
+		m.connected, m.refused, m.panics,
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "avanti_broker_dropped_messages_total",
+			Help: "Messages dropped because a client read or acknowledged too slowly.",
+		}, func() float64 {
+			return float64(atomic.LoadInt64(&info.MessagesDropped) + atomic.LoadInt64(&info.InflightDropped))
+		}),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "avanti_broker_received_messages_total",
 			Help: "Messages published to the embedded broker.",

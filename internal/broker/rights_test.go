@@ -3,22 +3,26 @@
 package broker_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/eclipse/paho.mqtt.golang/packets"
+
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+	"github.com/avanti-queue/avanti/internal/brokertest"
 )
 
 // TestSubscribe: a device hears its own set and replies, host and heartbeat.
 func TestSubscribe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
-		box := h.device(connect("box-1"))
-		for _, filter := range []string{topics.DeviceSet("box-1"), topics.DeviceReply("box-1"), topics.Host(), topics.Heartbeat()} {
-			if code := box.subscribe(filter); code != 1 {
+		box := h.device(brokertest.Connect("box-1"))
+		for _, filter := range []string{topics.DeviceSet("box-1"), topics.DeviceReply("box-1"), topics.DeviceCommand("box-1"), topics.Host(), topics.Heartbeat()} {
+			if code := box.Subscribe(filter); code != 1 {
 				t.Errorf("SUBACK %d for %q", code, filter)
 			}
 		}
@@ -28,14 +32,14 @@ func TestSubscribe(t *testing.T) {
 			"#", "+", topics.Root() + "#", "avanti/1/+/hb", "avanti/1/piacenza/d/+/set", "avanti/1/piacenza/d/box-1/#",
 			"avanti/1/bobbio/hb", "$SYS/#", "$share/g/" + topics.Heartbeat(),
 		} {
-			if code := box.subscribe(filter); code != 0x80 {
+			if code := box.Subscribe(filter); code != 0x80 {
 				t.Errorf("SUBACK %#x for %q", code, filter)
 			}
 			h.wantRefused("box-1:subscribe")
 		}
 		daemon := h.daemon()
 		for _, filter := range []string{"#", "avanti/1/bobbio/hb", "$SYS/#"} {
-			if code := daemon.subscribe(filter); code != 0x80 {
+			if code := daemon.Subscribe(filter); code != 0x80 {
 				t.Errorf("SUBACK %#x for the daemon and %q", code, filter)
 			}
 		}
@@ -51,16 +55,16 @@ func TestPublish(t *testing.T) {
 	} {
 		for qos := range byte(3) {
 			synctest.Test(t, func(t *testing.T) {
-				h, stop := start(t, nil)
+				h, stop := start(t)
 				defer stop()
-				daemon, box := h.daemon(), h.device(connect("box-1"))
-				box.send(publish(topic, "x", qos, true))
-				box.wantGone()
+				daemon, box := h.daemon(), h.device(brokertest.Connect("box-1"))
+				box.Send(brokertest.Publish(topic, []byte("x"), qos, true))
+				box.WantGone()
 				if strings.HasPrefix(topic, "$SYS") {
 					return // ended by the library, before it asks for rights
 				}
 				h.wantRefused("box-1:publish")
-				daemon.wantAlive() // its next packet is the answer to a ping
+				daemon.WantAlive() // its next packet is the answer to a ping
 			})
 		}
 	}
@@ -69,89 +73,92 @@ func TestPublish(t *testing.T) {
 // TestMessages: events are never kept, and nothing is longer than its limit.
 func TestMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
-		daemon, box := h.daemon(), h.device(connect("box-1"))
-		acknowledged := func() {
-			t.Helper()
-			if _, ok := box.next().(*packets.PubackPacket); !ok {
-				t.Error("no PUBACK")
-			}
+		daemon, box := h.daemon(), h.device(brokertest.Connect("box-1"))
+		ev, state, shown, online := topics.DeviceEvent("box-1"), topics.DeviceState("box-1"), topics.DeviceShown("box-1"), brokertest.State(fwproto.Online, 1)
+		box.Send(brokertest.Publish(ev, brokertest.Press(1), 1, false))
+		box.WantPuback()
+		daemon.WantMessage("d/box-1/ev", brokertest.Press(1))
+		for _, tc := range []struct {
+			packet *packets.PublishPacket
+			reason string
+		}{
+			{brokertest.Publish(ev, brokertest.Press(2), 1, true), "retained_event"},
+			{brokertest.Publish(ev, make([]byte, 257), 1, false), "too_long"},
+			{brokertest.Publish(state, make([]byte, 1025), 1, true), "too_long"},
+			{brokertest.Publish(ev, []byte("garbage"), 1, false), "malformed"},
+			{brokertest.Publish(ev, nil, 1, false), "malformed"},
+			{brokertest.Publish(state, brokertest.Press(3), 1, true), "malformed"},
+			{brokertest.Publish(state, nil, 1, true), "malformed"},
+			{brokertest.Publish(shown, []byte("garbage"), 1, true), "malformed"},
+			{brokertest.Publish(topics.DeviceResult("box-1"), []byte("garbage"), 1, false), "malformed"},
+		} {
+			box.Send(tc.packet)
+			box.WantPuback()
+			h.wantRefused("box-1:" + tc.reason)
 		}
-		box.send(publish(topics.DeviceEvent("box-1"), "press", 1, false))
-		acknowledged()
-		daemon.wantMessage("d/box-1/ev press")
+		daemon.WantAlive()
 
-		box.send(publish(topics.DeviceEvent("box-1"), "kept", 1, true))
-		acknowledged()
-		h.wantRefused("box-1:retained_event")
-		box.send(publish(topics.DeviceEvent("box-1"), strings.Repeat("x", 257), 1, false))
-		acknowledged()
-		h.wantRefused("box-1:too_long")
-		box.send(publish(topics.DeviceState("box-1"), strings.Repeat("x", 1025), 1, true))
-		acknowledged()
-		h.wantRefused("box-1:too_long")
-		daemon.wantAlive()
-
-		box.send(publish(topics.DeviceState("box-1"), "online", 1, true))
-		acknowledged()
-		daemon.wantMessage("d/box-1/state online")
-		h.daemon().wantMessage("*d/box-1/state online")
+		box.Send(brokertest.Publish(state, online, 1, true))
+		box.WantPuback()
+		daemon.WantMessage("d/box-1/state", online)
+		h.daemon().WantMessage("*d/box-1/state", online)
 	})
 }
 
 // TestRetainedForDays: what a display is to show survives a long weekend.
 func TestRetainedForDays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
 		daemon := h.daemon()
-		daemon.send(publish(topics.DeviceSet("panel-1"), "A017", 0, true))
-		daemon.wantMessage("d/panel-1/set A017")
+		daemon.Send(brokertest.Publish(topics.DeviceSet("panel-1"), []byte("A017"), 0, true))
+		daemon.WantMessage("d/panel-1/set", []byte("A017"))
 		_ = daemon.Close()
 		pass(4 * 24 * time.Hour)
-		panel := h.device(connect("panel-1"))
-		if code := panel.subscribe(topics.DeviceSet("panel-1")); code != 1 {
+		panel := h.device(brokertest.Connect("panel-1"))
+		if code := panel.Subscribe(topics.DeviceSet("panel-1")); code != 1 {
 			t.Fatalf("SUBACK %d", code)
 		}
-		panel.wantMessage("*d/panel-1/set A017")
+		panel.WantMessage("*d/panel-1/set", []byte("A017"))
 	})
 }
 
 // TestNothingWaits: a device that was away does not get what it missed.
 func TestNothingWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
-		p := connect("box-1")
+		p := brokertest.Connect("box-1")
 		p.CleanSession = false
 		box := h.device(p)
-		if code := box.subscribe(topics.DeviceReply("box-1")); code != 1 {
+		if code := box.Subscribe(topics.DeviceReply("box-1")); code != 1 {
 			t.Fatalf("SUBACK %d", code)
 		}
 		_ = box.Close()
 		daemon := h.daemon()
-		daemon.send(publish(topics.DeviceReply("box-1"), "late", 1, false))
-		if _, ok := daemon.next().(*packets.PubackPacket); !ok {
+		daemon.Send(brokertest.Publish(topics.DeviceReply("box-1"), []byte("late"), 1, false))
+		if _, ok := daemon.Next().(*packets.PubackPacket); !ok {
 			t.Error("no PUBACK")
 		}
-		daemon.wantMessage("d/box-1/re late")
+		daemon.WantMessage("d/box-1/re", []byte("late"))
 		again := h.device(p)
-		again.wantAlive()
+		again.WantAlive()
 	})
 }
 
 // TestWill: a device that falls silent is lost after one and a half keep-alives.
 func TestWill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
 		daemon := h.daemon()
 		began := time.Now()
-		p := withWill(connect("box-1"), topics.DeviceState("box-1"), "lost")
+		p := brokertest.WithWill(brokertest.Connect("box-1"), topics.DeviceState("box-1"), brokertest.State(fwproto.Lost, 1))
 		p.Keepalive = 4
 		h.device(p)
-		daemon.wantMessage("d/box-1/state lost")
+		daemon.WantMessage("d/box-1/state", brokertest.State(fwproto.Lost, 1))
 		if d := time.Since(began); d != 6*time.Second {
 			t.Errorf("lost after %v", d)
 		}
@@ -162,53 +169,53 @@ func TestWill(t *testing.T) {
 // its old link is closed.
 func TestTakeOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
 		daemon := h.daemon()
-		p := withWill(connect("box-1"), topics.DeviceState("box-1"), "lost")
+		p := brokertest.WithWill(brokertest.Connect("box-1"), topics.DeviceState("box-1"), brokertest.State(fwproto.Lost, 1))
 		old := h.device(p)
 		for range 1000 {
 			box := h.device(p)
-			if code := box.subscribe(topics.DeviceReply("box-1")); code != 1 {
+			if code := box.Subscribe(topics.DeviceReply("box-1")); code != 1 {
 				t.Fatalf("SUBACK %d", code)
 			}
-			old.wantGone()
-			daemon.send(publish(topics.DeviceReply("box-1"), "ok", 0, false))
-			box.wantMessage("d/box-1/re ok")
-			daemon.wantMessage("d/box-1/re ok") // and no will before it
+			old.WantGone()
+			daemon.Send(brokertest.Publish(topics.DeviceReply("box-1"), []byte("ok"), 0, false))
+			box.WantMessage("d/box-1/re", []byte("ok"))
+			daemon.WantMessage("d/box-1/re", []byte("ok")) // and no will before it
 			old = box
 		}
 		// A stranger with the id and no password does not throw it out.
 		thief := h.raw(false)
-		bad := connect("box-1")
+		bad := brokertest.Connect("box-1")
 		bad.Password = []byte("guess")
-		thief.send(bad)
-		if code := thief.connack(); code != packets.ErrRefusedBadUsernameOrPassword {
+		thief.Send(bad)
+		if code := thief.Connack(); code != packets.ErrRefusedBadUsernameOrPassword {
 			t.Errorf("CONNACK %d", code)
 		}
-		old.wantAlive()
+		old.WantAlive()
 	})
 }
 
 // TestSlowClient: one that does not read is dropped and delays nobody.
 func TestSlowClient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, stop := start(t, nil)
+		h, stop := start(t)
 		defer stop()
-		daemon, slow, good := h.daemon(), h.device(connect("box-1")), h.device(connect("box-2"))
-		for id, c := range map[string]client{"box-1": slow, "box-2": good} {
-			if code := c.subscribe(topics.Heartbeat()); code != 1 {
+		daemon, slow, good := h.daemon(), h.device(brokertest.Connect("box-1")), h.device(brokertest.Connect("box-2"))
+		for id, c := range map[string]brokertest.Client{"box-1": slow, "box-2": good} {
+			if code := c.Subscribe(topics.Heartbeat()); code != 1 {
 				t.Fatalf("SUBACK %d for %s", code, id)
 			}
 		}
-		payload := strings.Repeat("x", 4096)
+		payload := bytes.Repeat([]byte("x"), 4096)
 		for range 100 { // 400 KB, far more than a link holds
-			daemon.send(publish(topics.Heartbeat(), payload, 0, false))
-			daemon.wantMessage("hb " + payload)
-			good.wantMessage("hb " + payload)
+			daemon.Send(brokertest.Publish(topics.Heartbeat(), payload, 0, false))
+			daemon.WantMessage("hb", payload)
+			good.WantMessage("hb", payload)
 		}
 		pass(6 * time.Second)
-		good.wantAlive()
+		good.WantAlive()
 		if n := len(drain(slow)); n > 70<<10 {
 			t.Errorf("the slow client had %d bytes waiting", n)
 		}

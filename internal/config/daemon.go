@@ -92,19 +92,42 @@ func address(v value) (listen string, loopback bool) {
 
 func readMQTT(v value) MQTT {
 	s := v.section()
-	listen, external := s.field("listen"), s.field("url")
+	listen, encrypted, external, ca := s.field("listen"), s.field("tls"), s.field("url"), s.field("ca")
 	m := MQTT{Heartbeat: s.field("heartbeat").span(DefaultHeartbeat, 100*time.Millisecond, time.Minute)}
 	if !listen.absent() {
 		m.Listen, _ = address(listen)
+	}
+	if !encrypted.absent() {
+		t := encrypted.section()
+		m.TLS, _ = address(t.need("listen", "host:port such as 0.0.0.0:8883"))
+		t.done()
 	}
 	if !external.absent() {
 		m.URL = brokerURL(external)
 		if !listen.absent() {
 			listen.report("listen and url exclude each other", "listen for the embedded broker or url for an external one")
 		}
+		if !encrypted.absent() {
+			encrypted.report("tls and url exclude each other", "tls for the embedded broker or url for an external one")
+		}
+	}
+	if !ca.absent() {
+		m.CA = caFile(ca, m.URL)
 	}
 	s.done()
 	return m
+}
+
+func caFile(v value, external string) string {
+	const want = "the full path of a PEM file"
+	s, ok := v.text(want)
+	if ok && !strings.HasPrefix(s, "/") {
+		v.report(v.is()+" is not a full path", want)
+	}
+	if !strings.HasPrefix(external, "mqtts:") {
+		v.report("certificates for a connection without TLS", "url with mqtts://, or no ca")
+	}
+	return s
 }
 
 // brokerURL reads the address of an external broker. A password may be part of it.

@@ -9,7 +9,7 @@ import (
 )
 
 // What holds where a file says nothing. Office, hours, groups, series, services
-// and counters have no defaults: they are the office.
+// and counters have no defaults: they are the office. A printer's line is as its profile says.
 const (
 	DefaultStopBefore    = time.Duration(0)  // hours.stop_before: issue until the end
 	DefaultWidth         = 3                 // series[].width; first is 1, last fills the width
@@ -29,12 +29,15 @@ const (
 	DefaultDataDir      = "/var/lib/avanti"  // data_dir
 	DefaultListen       = "127.0.0.1:8080"   // http.listen
 	DefaultHeartbeat    = time.Second        // mqtt.heartbeat
-	DefaultBaud         = 19200              // printers[].baud
-	DefaultFlow         = FlowNone           // printers[].flow
 	DefaultWithoutPaper = WithoutPaperScreen // kiosks[].without_paper
 	DefaultBackupKeep   = 7                  // backup.keep
 	DefaultBackupEvery  = 24 * time.Hour     // backup.every
 	DefaultLogLevel     = "info"             // log.level
+
+	DefaultPull       = PullUp                  // board.buttons[].pull
+	DefaultLong       = 1500 * time.Millisecond // board.buttons[].long, with long_key
+	DefaultBrightness = 8                       // board.panels[].brightness
+	DefaultGap        = 20 * time.Millisecond   // board.protocols[].gap
 )
 
 // defaultHosts is http.hosts of a daemon that listens on this machine only.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/avanti-queue/avanti/display"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -34,6 +35,7 @@ type File struct {
 	Printers []Printer
 	Kiosks   []Kiosk
 	Devices  []Device
+	Board    Board
 	Access   []Access
 	Backup   Backup
 	LogLevel slog.Level
@@ -47,10 +49,13 @@ type HTTP struct {
 	Hosts []string
 }
 
-// MQTT is how devices are reached. At most one of Listen and URL is set.
+// MQTT is how devices are reached: by the embedded broker, on Listen, on TLS or on both,
+// or by the external one of URL.
 type MQTT struct {
-	Listen    string        // host:port of the embedded broker; "": devices of this process only
+	Listen    string        // host:port of the embedded broker; "": none
+	TLS       string        // host:port of the embedded broker with TLS; "": none
 	URL       string        // of an external broker, mqtt:// or mqtts://, perhaps with a password; "": the embedded one
+	CA        string        // file with the certificates that vouch for an external broker; "": the usual ones
 	Heartbeat time.Duration // between two heartbeats, 100ms to 1m
 }
 
@@ -59,9 +64,9 @@ type Printer struct {
 	ID      string
 	Profile string // name of a printer profile, or the full path of a file that has one
 	Path    string // absolute, of the device file
-	Baud    int    // bits a second; no matter for a printer that is not serial
-	Flow    Flow
-	Roll    int // metres of paper on a whole roll; 0: not known
+	Baud    int    // bits a second, no matter for a printer that is not serial; 0: the profile's
+	Flow    Flow   // "": the profile's
+	Roll    int    // metres of paper on a whole roll; 0: not known
 }
 
 // Flow is the flow control of a serial line.
@@ -96,8 +101,9 @@ const (
 type Device struct {
 	ID       string
 	Kind     DeviceKind
-	Counter  queue.CounterID // of a box or a panel, "" of a hall panel
-	Password [32]byte        // SHA-256 sum of the password's bytes; zero: it may not connect yet
+	Counter  queue.CounterID                   // of a box or a panel, "" of a hall panel
+	Arrows   map[queue.CounterID]display.Arrow // where counters are as seen from a panel; nil: it does not say
+	Password [32]byte                          // SHA-256 sum of the password's bytes; zero: it may not connect yet
 }
 
 // DeviceKind is what a device is.

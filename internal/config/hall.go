@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/avanti-queue/avanti/display"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -20,7 +21,7 @@ func (r *reader) printerList(v value) []Printer {
 		p.Profile, _ = s.need("profile", wantProfile).text(wantProfile)
 		p.Path = devicePath(s.need("path", "the device file such as /dev/ttyUSB0"), used)
 		p.Baud = baud(s.field("baud"))
-		p.Flow = choice(s.field("flow"), DefaultFlow, FlowNone, FlowRTSCTS, FlowXonXoff)
+		p.Flow = choice(s.field("flow"), "", FlowNone, FlowRTSCTS, FlowXonXoff)
 		p.Roll = s.field("roll").integer(0, 5, 1000)
 		s.done()
 		out = append(out, p)
@@ -44,11 +45,11 @@ func devicePath(v value, used map[string]int) string {
 	return s
 }
 
-// baud reads a rate that ticket printers know.
+// baud reads a rate that ticket printers know; 0: none is given.
 func baud(v value) int {
 	bauds := []int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}
-	n := v.integer(DefaultBaud, bauds[0], bauds[len(bauds)-1])
-	if !slices.Contains(bauds, n) {
+	n := v.integer(0, bauds[0], bauds[len(bauds)-1])
+	if n != 0 && !slices.Contains(bauds, n) {
 		v.report(v.is(), fmt.Sprintf("one of %v", bauds))
 	}
 	return n
@@ -81,12 +82,12 @@ func (r *reader) kioskList(v value) []Kiosk {
 
 func (r *reader) deviceList(v value) []Device {
 	var out []Device
-	ids, secrets := newNames[string]("device"), secrets{}
+	secrets := secrets{}
 	for _, item := range v.items("{id, kind, counter, password_sha256}") {
 		s := item.section()
 		kind := s.need("kind", "box, panel or hall")
 		d := Device{
-			ID:       ids.define(s.field("id")),
+			ID:       r.devices.define(s.field("id")),
 			Kind:     choice(kind, "", KindBox, KindPanel, KindHall),
 			Password: secrets.read(s.field("password_sha256")),
 		}
@@ -97,8 +98,30 @@ func (r *reader) deviceList(v value) []Device {
 		case KindHall:
 			forbid(counter, "no counter: a hall panel shows all of them")
 		}
+		d.Arrows = r.arrows(s.field("arrows"), d.Kind)
 		s.done()
 		out = append(out, d)
+	}
+	return out
+}
+
+// arrows reads where the counters are as seen from a panel.
+func (r *reader) arrows(v value, kind DeviceKind) map[queue.CounterID]display.Arrow {
+	if v.absent() {
+		return nil
+	}
+	if kind == KindBox {
+		forbid(v, "no arrows: a box has none")
+		return nil
+	}
+	names := map[string]display.Arrow{"up": display.Up, "down": display.Down, "left": display.Left, "right": display.Right}
+	out := map[queue.CounterID]display.Arrow{}
+	for _, item := range v.items("{counter, to}") {
+		s := item.section()
+		id := r.counterOf(s.need("counter", "the id of a counter"), "the id of a counter")
+		to := s.need("to", "up, down, left or right")
+		out[id] = names[string(choice(to, "", "up", "down", "left", "right"))]
+		s.done()
 	}
 	return out
 }

@@ -15,6 +15,7 @@ func (d *decoder) read(top *section, f *File) {
 		services: newNames[queue.ServiceID]("service"),
 		counters: newNames[queue.CounterID]("counter"),
 		printers: newNames[string]("printer"),
+		devices:  newNames[string]("device"),
 		members:  map[queue.GroupID][]queue.ServiceID{},
 	}
 	s := &f.settings
@@ -39,6 +40,7 @@ func (d *decoder) read(top *section, f *File) {
 	f.Printers = r.printerList(top.field("printers"))
 	f.Kiosks = r.kioskList(top.field("kiosks"))
 	f.Devices = r.deviceList(top.field("devices"))
+	f.Board = r.board(top.field("board"), f.Printers)
 	f.Access = r.accessList(top.field("access"))
 	f.Backup = readBackup(top.field("backup"))
 	f.LogLevel = readLog(top.field("log"))
@@ -59,6 +61,7 @@ type reader struct {
 	services *names[queue.ServiceID]
 	counters *names[queue.CounterID]
 	printers *names[string]
+	devices  *names[string] // on the network and on the board
 
 	languages []string
 	week      *queue.Calendar // the office's

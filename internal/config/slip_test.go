@@ -25,7 +25,7 @@ func TestSlipsAndPrinters(t *testing.T) {
 	}
 	printers := []config.Printer{
 		{ID: "hall", Profile: "epson-tm-t20iii", Path: "/dev/avanti/hall", Baud: 38400, Flow: config.FlowRTSCTS, Roll: 60},
-		{ID: "stairs", Profile: "/etc/avanti/old-printer.yaml", Path: "/dev/usb/lp0", Baud: 19200, Flow: config.FlowNone},
+		{ID: "stairs", Profile: "/etc/avanti/old-printer.yaml", Path: "/dev/usb/lp0"},
 	}
 	if diff := cmp.Diff(printers, f.Printers); diff != "" {
 		t.Errorf("printers (-want +got):\n%s", diff)

@@ -56,7 +56,7 @@ func ours(all map[string]pkg) []pkg {
 func pure(path string) bool {
 	path = strings.TrimPrefix(path, module+"/")
 	switch path {
-	case "device", "device/escpos", "display", "firmware-protocol":
+	case "device", "device/escpos", "device/qr", "display", "firmware-protocol":
 		return true
 	}
 	return path == "queue" || strings.HasPrefix(path, "queue/") && path != "queue/queuetest"

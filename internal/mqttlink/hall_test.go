@@ -35,6 +35,8 @@ type hall struct {
 	broker *broker.Broker
 	cut    func()
 	dials  int
+
+	hostile bool // refusals are part of the test
 }
 
 func inHall(t *testing.T, test func(*hall)) {
@@ -56,7 +58,11 @@ func (h *hall) powerOn() {
 		Credentials: func(id string) ([32]byte, bool) {
 			return sha256.Sum256([]byte("secret of " + id)), true
 		},
-		OnRefused: func(device, reason string) { h.t.Errorf("the broker refused %s of %q", reason, device) },
+		OnRefused: func(device, reason string) {
+			if !h.hostile {
+				h.t.Errorf("the broker refused %s of %q", reason, device)
+			}
+		},
 	})
 	if err != nil {
 		h.t.Fatal(err)
@@ -148,6 +154,9 @@ func (h *hall) wiretap() *wiretap {
 		Dial: h.hostDial(), ClientID: "_tap",
 		Filters: map[string]byte{topics.Root() + "#": 1},
 		OnMessage: func(m mqttlink.Message) {
+			if m.Topic == topics.Root()+"probe" {
+				return
+			}
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.heard = append(w.heard, describe(m))

@@ -33,7 +33,6 @@ const (
 	defaultHeartbeat = time.Second
 	beatsPerTTL      = 5 // a device may miss four beats
 	minSilence       = 15 * time.Second
-	maxReplies       = 256
 )
 
 // DefaultClientID is the daemon's client id. No device can have it: it is no
@@ -66,13 +65,31 @@ type Options struct {
 	Location *time.Location
 	// OnEvent takes the payload of an event, not yet decoded. OnShown and
 	// OnState take what a device says of itself; the death of a connection that
-	// a newer one has replaced is left out. OnConnection is told when the link
-	// comes and goes. All are called from the link's goroutines and must not
-	// block; nil: not called.
-	OnEvent      func(device string, payload []byte)
-	OnShown      func(device string, shown fwproto.Shown)
-	OnState      func(device string, state fwproto.State)
+	// a newer one has replaced is left out. All are called from the link's
+	// goroutines and must not block; nil: not called. So are those below.
+	OnEvent func(device string, payload []byte)
+	OnShown func(device string, shown fwproto.Shown)
+	OnState func(device string, state fwproto.State)
+	// OnTelemetry and OnReport take how a device is, and what became of an offer.
+	OnTelemetry func(device string, t fwproto.Telemetry)
+	OnReport    func(device string, r fwproto.Report)
+	// OnPairing takes what devices say that belong to no office, not yet decoded;
+	// nil: the link does not listen to them.
+	OnPairing func(maker string, payload []byte)
+	// OnPassing sees every message as it is received or handed over to be sent. It
+	// must change nothing of it.
+	OnPassing func(m Message, sent bool)
+	// OnRefused is told of messages that were ignored because they should not
+	// have been sent. The device is that of the topic, whether or not it exists;
+	// empty: none.
+	OnRefused func(device, reason string)
+	// OnConnection is told when the link comes and goes; OnFailure why it went or
+	// did not come, at each attempt; see [Session].
 	OnConnection func(up bool)
+	OnFailure    func(error)
+	// OnRoundTrip is told once for each connection how long the broker takes to
+	// acknowledge a message of QoS 1 and to pass it on, the median of some.
+	OnRoundTrip func(time.Duration)
 	// Log takes warnings; nil: none.
 	Log *slog.Logger
 	// Registerer takes the metrics; nil: none.
@@ -89,22 +106,21 @@ type Link struct {
 	silence time.Duration
 	log     *slog.Logger
 	metrics metrics
-	replies chan reply
+	replies replies
+	orders  chan order
+	echoes  chan echo
 	wake    chan struct{}
+	recent  recent
 	up      atomic.Bool
 
 	mu     sync.Mutex
 	sets   map[string]fwproto.Set   // the newest for each device
 	dirty  map[string]bool          // those that are not published in this epoch
 	births map[string]fwproto.State // of this connection
+	old    map[string]bool          // devices with an event that a broker keeps
 	epoch  uint32
 	sent   time.Time // when the newest beat was sent
 	heard  time.Time // when a beat of this epoch was last heard
-}
-
-type reply struct {
-	device string
-	fwproto.Reply
 }
 
 var errSilence = errors.New("the link does not hear its own heartbeat")
@@ -122,31 +138,42 @@ func New(o Options) *Link {
 		silence: max(minSilence, beatsPerTTL*o.Heartbeat),
 		log:     o.Log.With(slog.String("component", "mqttlink")),
 		metrics: newMetrics(o.Registerer),
-		replies: make(chan reply, maxReplies),
+		replies: replies{count: map[string]int{}},
+		orders:  make(chan order, maxOrders),
+		echoes:  make(chan echo, 2),
 		wake:    make(chan struct{}, 1),
 		sets:    map[string]fwproto.Set{},
 		dirty:   map[string]bool{},
 		births:  map[string]fwproto.State{},
+		old:     map[string]bool{},
 	}
 }
 
 // Run keeps the link until ctx ends. A broker that is away is logged and tried
 // again every second. The error is always nil.
 func (l *Link) Run(ctx context.Context) error {
+	filters := map[string]byte{
+		l.topics.Every(fwproto.LeafEvent):     1,
+		l.topics.Every(fwproto.LeafState):     1,
+		l.topics.Every(fwproto.LeafShown):     1,
+		l.topics.Every(fwproto.LeafResult):    1,
+		l.topics.Every(fwproto.LeafTelemetry): 0,
+		l.topics.Heartbeat():                  0,
+		l.probeTopic():                        0,
+	}
+	if l.opts.OnPairing != nil {
+		filters[fwproto.EveryPairing()] = 1
+	}
 	return Session{
-		Dial:     l.opts.Dial,
-		ClientID: l.opts.ClientID,
-		Username: l.opts.Username,
-		Password: l.opts.Password,
-		Filters: map[string]byte{
-			l.topics.Every(fwproto.LeafEvent): 1,
-			l.topics.Every(fwproto.LeafState): 1,
-			l.topics.Every(fwproto.LeafShown): 1,
-			l.topics.Heartbeat():              0,
-		},
+		Dial:      l.opts.Dial,
+		ClientID:  l.opts.ClientID,
+		Username:  l.opts.Username,
+		Password:  l.opts.Password,
+		Filters:   filters,
 		Will:      func(n uint32) Message { return l.host(l.begin(n), false) },
 		OnMessage: l.receive,
 		Serve:     l.serve,
+		OnFailure: l.opts.OnFailure,
 		Log:       l.log,
 	}.Run(ctx)
 }
@@ -158,21 +185,29 @@ func (l *Link) Set(device string, set fwproto.Set) {
 	l.mu.Lock()
 	l.sets[device], l.dirty[device] = set, true
 	l.mu.Unlock()
+	l.rouse()
+}
+
+// rouse makes the sender look for what is new.
+func (l *Link) rouse() {
 	select {
 	case l.wake <- struct{}{}:
 	default: // it is awake
 	}
 }
 
-// Reply answers an event. It never blocks: when the link is down or 256 replies
-// wait, the reply is dropped and counted, and the device, which repeats its
-// event, must be answered again.
+// Reply answers an event. It never blocks: when the link is down, when 256 replies
+// wait, or 32 for this device, the reply is dropped and counted, and the device, which
+// repeats its event, must be answered again.
 func (l *Link) Reply(device string, r fwproto.Reply) {
 	if l.up.Load() {
-		select {
-		case l.replies <- reply{device, r}:
+		ok, full := l.replies.add(reply{device, r})
+		if ok {
+			l.rouse()
 			return
-		default:
+		}
+		if full && l.opts.OnRefused != nil {
+			l.opts.OnRefused(device, reasonFlood)
 		}
 	}
 	l.metrics.repliesDropped.Inc()

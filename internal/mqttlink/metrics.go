@@ -10,6 +10,7 @@ type metrics struct {
 	repliesDropped prometheus.Counter
 	ignored        *prometheus.CounterVec
 	roundTrip      prometheus.Histogram
+	probe          prometheus.Histogram
 }
 
 func newMetrics(reg prometheus.Registerer) metrics {
@@ -36,9 +37,15 @@ func newMetrics(reg prometheus.Registerer) metrics {
 			Buckets:                     []float64{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5},
 			NativeHistogramBucketFactor: 1.1,
 		}),
+		probe: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name:                        "avanti_mqtt_probe_round_trip_seconds",
+			Help:                        "Time until a message of QoS 1 that the daemon sends to itself is acknowledged and back, measured after each connection.",
+			Buckets:                     []float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1},
+			NativeHistogramBucketFactor: 1.1,
+		}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.up, m.connections, m.repliesDropped, m.ignored, m.roundTrip)
+		reg.MustRegister(m.up, m.connections, m.repliesDropped, m.ignored, m.roundTrip, m.probe)
 	}
 	return m
 }

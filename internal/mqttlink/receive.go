@@ -19,8 +19,22 @@ const (
 	ignoredOldWill   = "old_will"
 )
 
+// reasonFlood is why a device is reported that asks faster than it can be answered.
+const reasonFlood = "flood"
+
 // receive takes every message that arrives, in order.
 func (l *Link) receive(m Message) {
+	if l.opts.OnPassing != nil {
+		l.opts.OnPassing(m, false)
+	}
+	if m.Topic == l.probeTopic() {
+		l.receiveProbe(m)
+		return
+	}
+	if maker, leaf, ok := fwproto.ParsePairing(m.Topic); ok && leaf == fwproto.LeafUp && l.opts.OnPairing != nil {
+		l.opts.OnPairing(maker, m.Payload)
+		return
+	}
 	device, leaf, ok := l.topics.Parse(m.Topic)
 	if !ok {
 		l.ignore(device, ignoredTopic, nil)
@@ -34,14 +48,23 @@ func (l *Link) receive(m Message) {
 	case fwproto.LeafState:
 		l.receiveState(device, m)
 	case fwproto.LeafShown:
-		shown, err := fwproto.Decode[fwproto.Shown](m.Payload)
-		if err != nil {
-			l.ignore(device, ignoredMalformed, err)
-		} else if l.opts.OnShown != nil {
-			l.opts.OnShown(device, shown)
-		}
+		take(l, device, m.Payload, l.opts.OnShown)
+	case fwproto.LeafResult:
+		take(l, device, m.Payload, l.opts.OnReport)
+	case fwproto.LeafTelemetry:
+		take(l, device, m.Payload, l.opts.OnTelemetry)
 	default:
 		l.ignore(device, ignoredTopic, nil)
+	}
+}
+
+// take decodes what a device says and hands it on.
+func take[M fwproto.Message](l *Link, device string, payload []byte, to func(string, M)) {
+	said, err := fwproto.Decode[M](payload)
+	if err != nil {
+		l.ignore(device, ignoredMalformed, err)
+	} else if to != nil {
+		to(device, said)
 	}
 }
 
@@ -60,13 +83,21 @@ func (l *Link) receiveHeartbeat(m Message) {
 }
 
 // receiveEvent hands an event on. One that was kept by a broker is not news: a
-// press of last week must not call anybody.
+// press of last week must not call anybody, and is removed.
 func (l *Link) receiveEvent(device string, m Message) {
+	err := fwproto.Check(fwproto.LeafEvent, m.Payload)
 	switch {
+	case len(m.Payload) == 0: // what removes it
 	case m.Retained:
 		l.ignore(device, ignoredRetained, nil)
+		l.mu.Lock()
+		l.old[device] = true
+		l.mu.Unlock()
+		l.rouse()
 	case len(m.Payload) > fwproto.MaxPayload(fwproto.TypePress):
 		l.ignore(device, ignoredTooLong, nil)
+	case err != nil:
+		l.ignore(device, ignoredMalformed, err)
 	case l.opts.OnEvent != nil:
 		l.opts.OnEvent(device, m.Payload)
 	}
@@ -107,4 +138,7 @@ func (l *Link) current(device string, state fwproto.State) bool {
 func (l *Link) ignore(device, reason string, err error) {
 	l.metrics.ignored.WithLabelValues(reason).Inc()
 	l.log.Debug("message ignored", slog.String("device", device), slog.String("reason", reason), slog.Any("error", err))
+	if reason != ignoredOldWill && l.opts.OnRefused != nil {
+		l.opts.OnRefused(device, reason)
+	}
 }

@@ -19,15 +19,18 @@ type sender struct {
 	publish Publish
 	epoch   uint32
 	beats   uint32
+	probe   probe
 }
 
 // serve works on one connection until its context ends.
 func (l *Link) serve(ctx context.Context, _ uint32, publish Publish) error {
 	l.mu.Lock()
+	publish = l.traced(publish)
 	s := sender{Link: l, publish: publish, epoch: l.epoch}
 	l.heard = time.Now()
 	l.mu.Unlock()
 	l.forgetReplies()
+	l.forgetOrders()
 	l.setUp(true)
 	defer l.setUp(false)
 
@@ -40,17 +43,20 @@ func (l *Link) serve(ctx context.Context, _ uint32, publish Publish) error {
 	}
 	beat := time.NewTicker(l.opts.Heartbeat)
 	defer beat.Stop()
-	for {
-		if err := s.contents(); err != nil {
+	for first := true; ; first = false {
+		err := s.contents()
+		if err == nil && first {
+			err = s.probeNext()
+		}
+		if err != nil {
 			return err
 		}
-		var err error
 		select {
 		case <-ctx.Done():
 			_ = publish(l.host(s.epoch, false)) // a farewell; the will would say the same
 			return nil
-		case r := <-l.replies:
-			err = s.answer(r)
+		case e := <-l.echoes:
+			err = s.returned(e)
 		case <-beat.C:
 			err = s.beat()
 		case <-l.wake:
@@ -64,8 +70,16 @@ func (l *Link) serve(ctx context.Context, _ uint32, publish Publish) error {
 // contents publishes what is new. The replies that were given before go first:
 // a clerk waits for them.
 func (s *sender) contents() error {
-	sets := s.takeDirty()
+	sets, old := s.takeDirty()
 	if err := s.answers(); err != nil {
+		return err
+	}
+	for _, device := range old {
+		if err := s.publish(Message{Topic: s.topics.DeviceEvent(device), Retained: true}); err != nil {
+			return fmt.Errorf("remove an event: %w", err)
+		}
+	}
+	if err := s.ordered(); err != nil {
 		return err
 	}
 	for _, device := range slices.Sorted(maps.Keys(sets)) {
@@ -84,16 +98,12 @@ func (s *sender) contents() error {
 }
 
 func (s *sender) answers() error {
-	for {
-		select {
-		case r := <-s.replies:
-			if err := s.answer(r); err != nil {
-				return err
-			}
-		default:
-			return nil
+	for _, r := range s.replies.take() {
+		if err := s.answer(r); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 func (s *sender) answer(r reply) error {
@@ -118,7 +128,7 @@ func (s *sender) beat() error {
 	if silence > s.silence {
 		return errSilence
 	}
-	s.beats++
+	s.beats = s.recent.next(s.epoch, s.opts.Heartbeat)
 	_, offset := now.In(s.opts.Location).Zone()
 	payload, err := fwproto.Encode(fwproto.Heartbeat{
 		Epoch: s.epoch, Count: s.beats, UTCms: uint64(max(now.UnixMilli(), 0)), OffsetMin: int16(offset / 60),
@@ -147,27 +157,24 @@ func (l *Link) host(epoch uint32, online bool) Message {
 	return Message{Topic: l.topics.Host(), Payload: payload, QoS: 1, Retained: true}
 }
 
-func (l *Link) takeDirty() map[string]fwproto.Set {
+// takeDirty returns the contents that are to be published, and the devices whose kept
+// events are to be removed.
+func (l *Link) takeDirty() (sets map[string]fwproto.Set, old []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	sets := make(map[string]fwproto.Set, len(l.dirty))
+	sets = make(map[string]fwproto.Set, len(l.dirty))
 	for device := range l.dirty {
 		sets[device] = l.sets[device]
 	}
+	old = slices.Sorted(maps.Keys(l.old))
 	clear(l.dirty)
-	return sets
+	clear(l.old)
+	return sets, old
 }
 
 // forgetReplies drops replies of the last connection.
 func (l *Link) forgetReplies() {
-	for {
-		select {
-		case <-l.replies:
-			l.metrics.repliesDropped.Inc()
-		default:
-			return
-		}
-	}
+	l.metrics.repliesDropped.Add(float64(len(l.replies.take())))
 }
 
 func (l *Link) setUp(up bool) {

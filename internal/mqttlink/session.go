@@ -12,6 +12,7 @@ import (
 	"time"
 
 	paho "github.com/eclipse/paho.mqtt.golang"
+	"github.com/eclipse/paho.mqtt.golang/packets"
 )
 
 const (
@@ -23,12 +24,19 @@ const (
 	retryPause     = time.Second
 )
 
+// ErrCredentials is why a broker lets nobody in with this user name and password.
+var ErrCredentials = errors.New("the broker refuses the user name or the password")
+
 // Message is one message on a topic.
 type Message struct {
 	Topic    string
 	Payload  []byte // owned by whoever receives the Message
 	QoS      byte   // 0 or 1
 	Retained bool   // to send: keep it; received: it was kept, it is not news
+	// Acknowledged is called when the broker has acknowledged a message of QoS 1 that
+	// was sent, or the connection has ended: it tells the time and proves nothing.
+	// nil: not called.
+	Acknowledged func()
 }
 
 // Publish hands one message to the connection. A nil error means that it was
@@ -60,6 +68,10 @@ type Session struct {
 	// which it does with the connection. It is the only one to publish. If it
 	// returns earlier, the connection is closed; an error is logged.
 	Serve func(ctx context.Context, connection uint32, publish Publish) error
+	// OnFailure is told why a connection did not come about or was lost, each time
+	// anew; the error may be [ErrCredentials] or that of Dial. It must not block;
+	// nil: not called.
+	OnFailure func(error)
 	// Log takes warnings; nil: none.
 	Log *slog.Logger
 }
@@ -73,9 +85,14 @@ func (s Session) Run(ctx context.Context) error {
 	told := ""
 	for n := uint32(1); ctx.Err() == nil; n++ {
 		// An outage is told once for each cause, not once a second.
-		if err := s.connection(ctx, n); err != nil && ctx.Err() == nil && err.Error() != told {
-			told = err.Error()
-			log.Warn("no connection to the broker; retrying", slog.String("client", s.ClientID), slog.String("error", told))
+		if err := s.connection(ctx, n); err != nil && ctx.Err() == nil {
+			if err.Error() != told {
+				told = err.Error()
+				log.Warn("no connection to the broker; retrying", slog.String("client", s.ClientID), slog.String("error", told))
+			}
+			if s.OnFailure != nil {
+				s.OnFailure(err)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -127,7 +144,10 @@ func (s Session) connect(ctx context.Context, n uint32, lost context.CancelCause
 	token := client.Connect()
 	<-token.Done() // within connectTimeout
 	connected()
-	if err := token.Error(); err != nil {
+	switch err := token.Error(); {
+	case errors.Is(err, packets.ErrorRefusedBadUsernameOrPassword), errors.Is(err, packets.ErrorRefusedNotAuthorised):
+		return nil, fmt.Errorf("connect: %w", ErrCredentials)
+	case err != nil:
 		return nil, fmt.Errorf("connect: %w", err)
 	}
 	return client, nil
@@ -186,6 +206,12 @@ func (s Session) subscribe(ctx context.Context, client paho.Client) error {
 // publish does not wait for the token: it may complete without any delivery.
 func publish(client paho.Client, m Message) error {
 	token := client.Publish(m.Topic, m.QoS, m.Retained, m.Payload)
+	if m.Acknowledged != nil {
+		go func() {
+			<-token.Done()
+			m.Acknowledged()
+		}()
+	}
 	select {
 	case <-token.Done():
 		return token.Error()

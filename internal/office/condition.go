@@ -87,7 +87,7 @@ func (c *condition) stopping() *device.Fault {
 func (c *condition) told(faults []device.Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.set(slices.Clone(faults))
+	c.set(joined(faults))
 }
 
 // met notes what a question or a slip met with, which tells of one fault at most.

@@ -100,6 +100,25 @@ func TestEveryFaultIsAWarning(t *testing.T) {
 	})
 }
 
+// TestFaultsOfAKind are one warning, which tells all that was seen.
+func TestFaultsOfAKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, &queuetest.Memory{}, morning(0)...)
+		defer d.stop()
+		d.office.PrinterFaults("p1", []device.Fault{
+			{Code: device.FaultHardware, Detail: "supply voltage"}, {Code: device.FaultJam}, {Code: device.FaultHardware, Detail: "overflow"},
+		})
+		if s := d.state("p1"); len(s.Needs) != 2 || s.Needs[0] != "printer_hardware" || s.Needs[1] != "printer_jam" {
+			t.Errorf("needs %q", s.Needs)
+		}
+		for _, w := range d.health.List() {
+			if w.Name == "printer_hardware" && w.Cause != "supply voltage; overflow" {
+				t.Errorf("cause %q", w.Cause)
+			}
+		}
+	})
+}
+
 // TestNewestWordCounts: the gate tells of one fault, the driver of all of them.
 func TestNewestWordCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -37,6 +37,11 @@ func (w *wire) Set(device string, content fwproto.Set) {
 	w.sets[device] = content
 }
 
+// Transit knows the heartbeats 1 to 9 of epoch 1, the last of which was sent just now.
+func (w *wire) Transit(epoch, beat uint32) (time.Duration, bool) {
+	return time.Duration(9-beat) * time.Second, epoch == 1 && beat <= 9
+}
+
 func (w *wire) Reply(device string, reply fwproto.Reply) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -60,6 +65,7 @@ type desk struct {
 	metrics *prometheus.Registry
 	seq     uint32
 
+	wired    office.Wired
 	template office.Template
 	wait     office.Wait
 	stop     func() // the office
@@ -105,6 +111,7 @@ func (d *desk) conduct() {
 			{ID: "hall", Kind: office.KindHall},
 		},
 		Printers: []office.Printer{{ID: "p1", Device: d.first, Roll: 24, SlipLength: 100}, {ID: "p2", Device: d.spare}},
+		Wired:    d.wired,
 		Kiosks:   []office.Kiosk{{ID: "kiosk", Printer: "p1", Spare: "p2"}, {ID: "lonely", Printer: "p1"}},
 		Slip:     d.template, Wait: d.wait, Memory: d.keeps, Metrics: d.metrics,
 	})

@@ -3,6 +3,7 @@
 package office
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -16,6 +17,21 @@ func faultCodes() []device.FaultCode {
 		device.FaultJam, device.FaultHardware, device.FaultOffline, device.FaultNotAnswering, device.FaultBusy,
 		device.FaultUncleared, device.FaultLine, device.FaultRefused, device.FaultPresented, device.FaultStranger,
 	}
+}
+
+// joined makes one fault of those of a kind, with all that was seen.
+func joined(faults []device.Fault) []device.Fault {
+	var out []device.Fault
+	for _, f := range faults {
+		i := slices.IndexFunc(out, func(o device.Fault) bool { return o.Code == f.Code })
+		switch {
+		case i < 0:
+			out = append(out, f)
+		case f.Detail != "":
+			out[i].Detail = strings.TrimPrefix(out[i].Detail+"; "+f.Detail, "; ")
+		}
+	}
+	return out
 }
 
 // warningOf returns the warning of a printer's fault. People read its name in their language;

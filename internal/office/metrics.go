@@ -7,12 +7,16 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"github.com/avanti-queue/avanti/device"
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 )
 
 type metrics struct {
 	fault *prometheus.GaugeVec
 	slips *prometheus.CounterVec
 	paper *prometheus.GaugeVec
+
+	panels  *prometheus.GaugeVec
+	presses *prometheus.CounterVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -28,6 +32,14 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		paper: with.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "avanti_printer_paper_meters_left", Help: "Estimate of the paper that is left on the roll; no series while nobody knows.",
 		}, []string{"printer"}),
+		panels: with.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "avanti_wired_panel_state",
+			Help: "1 for what is known of what a panel on the board shows (confirmed, unverified, expired, unfit, silent, lost), else 0.",
+		}, []string{"panel", "state"}),
+		presses: with.NewCounterVec(prometheus.CounterOpts{
+			Name: "avanti_wired_presses_total",
+			Help: "Presses of keys on the board by what came of them (ok, stale, conflict, denied, busy).",
+		}, []string{"key", "result"}),
 	}
 }
 
@@ -52,4 +64,35 @@ func (m *metrics) left(printer string, mm int, known bool) {
 		return
 	}
 	m.paper.WithLabelValues(printer).Set(float64(mm) / metre)
+}
+
+func panelStates() []device.PanelState {
+	return []device.PanelState{
+		device.PanelConfirmed, device.PanelUnverified, device.PanelExpired, device.PanelUnfit, device.PanelSilent, device.PanelLost,
+	}
+}
+
+func (m *metrics) panel(id string, now device.PanelState) {
+	for _, state := range panelStates() {
+		value := 0.0
+		if state == now {
+			value = 1
+		}
+		m.panels.WithLabelValues(id, string(state)).Set(value)
+	}
+}
+
+func (m *metrics) press(key string, status fwproto.Status) {
+	result := "ok"
+	switch status {
+	case fwproto.Stale:
+		result = "stale"
+	case fwproto.Conflict:
+		result = "conflict"
+	case fwproto.Denied:
+		result = "denied"
+	case fwproto.Busy:
+		result = "busy"
+	}
+	m.presses.WithLabelValues(key, result).Inc()
 }

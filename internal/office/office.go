@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/display"
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/queue"
@@ -42,6 +43,9 @@ type Device struct {
 type Link interface {
 	Set(device string, content fwproto.Set)
 	Reply(device string, reply fwproto.Reply)
+	// Transit returns how long, at least, a message was on its way whose sender names the
+	// newest heartbeat that it had heard; false: nobody can tell.
+	Transit(epoch, beat uint32) (time.Duration, bool)
 }
 
 // Printer is a ticket printer of this office.
@@ -57,6 +61,8 @@ type Options struct {
 	Engine   *queue.Engine // required
 	Link     Link          // required
 	Devices  []Device
+	Wired    Wired
+	Arrows   map[string]map[queue.CounterID]display.Arrow // by panel: where counters are as seen from it
 	Printers []Printer
 	Kiosks   []Kiosk
 	Slip     Template
@@ -78,8 +84,10 @@ type Office struct {
 	link     Link
 	printers map[string]*printing
 	order    []string // of the printers
-	boxes    map[string]*box
+	members  *members
+	newBox   func(Device) *box
 	screens  *screens
+	board    *board
 	keeper   *keeper
 }
 
@@ -91,21 +99,25 @@ func New(o Options) *Office {
 		engine:   o.Engine,
 		link:     o.Link,
 		printers: map[string]*printing{},
-		boxes:    map[string]*box{},
+		members:  newMembers(),
 		screens:  newScreens(o),
 		keeper:   &keeper{engine: o.Engine, health: o.Health, built: o.Built, log: o.Log},
 	}
 	slips, spares, metrics := newSlips(o.Slip, o.Wait), newSpares(o, f.printers), newMetrics(o.Metrics)
+	f.board = newBoard(o, metrics)
 	for _, p := range o.Printers {
 		f.printers[p.ID] = newPrinting(p, o, slips, spares, metrics, view)
 		f.order = append(f.order, p.ID)
 	}
+	f.newBox = func(d Device) *box {
+		return &box{
+			id: d.ID, counter: d.Counter, engine: o.Engine, link: o.Link, log: o.Log,
+			presses: make(chan arrival, pressQueue),
+		}
+	}
 	for _, d := range o.Devices {
 		if d.Kind == KindBox {
-			f.boxes[d.ID] = &box{
-				id: d.ID, counter: d.Counter, engine: o.Engine, link: o.Link, log: o.Log,
-				presses: make(chan arrival, pressQueue),
-			}
+			f.members.set(d.ID, f.newBox(d))
 		}
 	}
 	return f
@@ -117,10 +129,9 @@ func (f *Office) Run(ctx context.Context) error {
 	for _, p := range f.printers {
 		g.Go(func() error { return p.run(ctx) })
 	}
-	for _, b := range f.boxes {
-		g.Go(func() error { return b.run(ctx) })
-	}
+	g.Go(func() error { f.members.run(ctx, g); return nil })
 	g.Go(func() error { return f.screens.run(ctx) })
+	g.Go(func() error { return f.board.run(ctx) })
 	g.Go(func() error { return f.keeper.run(ctx) })
 	if err := g.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err

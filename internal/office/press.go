@@ -21,7 +21,8 @@ const (
 	remembered = 64 // replies that a box may ask for again
 )
 
-// arrival is a press with the moment at which it reached us.
+// arrival is a press with the moment at which it was sent, as far as that is known; else the
+// one at which it reached us.
 type arrival struct {
 	press fwproto.Press
 	at    time.Time
@@ -30,17 +31,32 @@ type arrival struct {
 // Event takes what a device sent. It never blocks: a press that finds no place is
 // lost, and its box sends it again.
 func (f *Office) Event(device string, payload []byte) {
-	b, ok := f.boxes[device]
+	b, ok := f.members.box(device)
 	if !ok {
 		return
 	}
 	press, err := fwproto.Decode[fwproto.Press](payload)
+	if unknown, ok := errors.AsType[*fwproto.Error](err); ok && unknown.Class == fwproto.UnknownType {
+		if boot, seq, err := fwproto.EventID(payload); err == nil {
+			f.link.Reply(device, fwproto.Reply{Boot: boot, Seq: seq, Status: fwproto.Denied}) // SPEC 5.1.5
+			return
+		}
+	}
 	if err != nil {
 		b.log.Warn("box sends what is not a press", slog.String("device", device), slog.Any("error", err))
 		return
 	}
+	a := arrival{press: press, at: time.Now()}
+	if press.Epoch != 0 {
+		held, ok := f.link.Transit(press.Epoch, press.Beat)
+		if !ok { // it is of another connection of ours; its box, if it still waits, asks again
+			f.link.Reply(device, fwproto.Reply{Boot: press.Boot, Seq: press.Seq, Status: fwproto.Busy})
+			return
+		}
+		a.at = a.at.Add(-held)
+	}
 	select {
-	case b.presses <- arrival{press: press, at: time.Now()}:
+	case b.presses <- a:
 	default:
 		f.link.Reply(device, fwproto.Reply{Boot: press.Boot, Seq: press.Seq, Status: fwproto.Busy})
 	}
@@ -82,7 +98,7 @@ func (b *box) answer(ctx context.Context, a arrival) (fwproto.Reply, bool) {
 	}
 	reply := fwproto.Reply{Boot: p.Boot, Seq: p.Seq}
 	age := time.Duration(p.AgeMS)*time.Millisecond + time.Since(a.at)
-	command, known := b.command(p)
+	command, known := commandOf(p.Key, b.counter, queue.Revision(p.Rev))
 	switch {
 	case age > maxAge:
 		reply.Status = fwproto.Stale
@@ -109,19 +125,19 @@ func (b *box) answer(ctx context.Context, a arrival) (fwproto.Reply, bool) {
 	return reply, true
 }
 
-func (b *box) command(p fwproto.Press) (queue.Command, bool) {
-	seen := queue.Revision(p.Rev)
-	switch p.Key {
+// commandOf returns what a key wishes at a counter, false for a key that is not known.
+func commandOf(key fwproto.Key, counter queue.CounterID, seen queue.Revision) (queue.Command, bool) {
+	switch key {
 	case fwproto.KeyNext:
-		return queue.CallNext{Counter: b.counter, Seen: seen}, true
+		return queue.CallNext{Counter: counter, Seen: seen}, true
 	case fwproto.KeyRecall:
-		return queue.Recall{Counter: b.counter, Seen: seen}, true
+		return queue.Recall{Counter: counter, Seen: seen}, true
 	case fwproto.KeyStart:
-		return queue.Start{Counter: b.counter, Seen: seen}, true
+		return queue.Start{Counter: counter, Seen: seen}, true
 	case fwproto.KeyFinish:
-		return queue.Finish{Counter: b.counter, Seen: seen}, true
+		return queue.Finish{Counter: counter, Seen: seen}, true
 	case fwproto.KeyNoShow:
-		return queue.GiveUp{Counter: b.counter, Seen: seen}, true
+		return queue.GiveUp{Counter: counter, Seen: seen}, true
 	}
 	return nil, false
 }

@@ -20,17 +20,21 @@ const (
 	// confirmWithin is how long a display may take to say what it shows.
 	confirmWithin = 2 * time.Second
 	screenTick    = 500 * time.Millisecond
+	// lateTick is how often is looked who waits too long by now.
+	lateTick = 5 * time.Second
 )
 
 // screens tell every display and lamp what to show and watch that they do.
 type screens struct {
 	engine  *queue.Engine
 	link    Link
-	devices []Device
 	health  *health.Board
+	arrows  map[string]map[queue.CounterID]display.Arrow
+	showing sync.Mutex // held while contents are handed out, so that the newest comes last
 
-	mu     sync.Mutex
-	wanted map[string]want
+	mu      sync.Mutex
+	devices []Device // never changed in place
+	wanted  map[string]want
 }
 
 // want is what a display should show, and since when it has not said that it does.
@@ -41,7 +45,7 @@ type want struct {
 }
 
 func newScreens(o Options) *screens {
-	return &screens{engine: o.Engine, link: o.Link, devices: o.Devices, health: o.Health, wanted: map[string]want{}}
+	return &screens{engine: o.Engine, link: o.Link, devices: o.Devices, health: o.Health, arrows: o.Arrows, wanted: map[string]want{}}
 }
 
 func (s *screens) run(ctx context.Context) error {
@@ -50,26 +54,31 @@ func (s *screens) run(ctx context.Context) error {
 	go func() { s.watch(ctx); watched <- nil }()
 	defer func() { stop(); <-watched }()
 	after := s.engine.View().Seq()
-	s.show(s.engine.View())
+	s.show()
 	for r, err := range s.engine.Follow(ctx, after) {
 		if err != nil {
 			return fmt.Errorf("displays: %w", err)
 		}
 		// The view may be ahead of the record: then later records bring nothing new.
-		if v := s.engine.View(); r.Seq == v.Seq() {
-			s.show(v)
+		if r.Seq == s.engine.View().Seq() {
+			s.show()
 		}
 	}
 	return nil
 }
 
 // show wants the content of every display that has changed.
-func (s *screens) show(v *queue.View) {
-	now := time.Now()
-	for _, d := range s.devices {
-		content := content(d, v)
+func (s *screens) show() {
+	s.showing.Lock()
+	defer s.showing.Unlock()
+	v, now := s.engine.View(), time.Now()
+	for _, d := range s.members() {
+		content := s.content(d, v)
 		s.mu.Lock()
 		was, ok := s.wanted[d.ID]
+		if ok && d.Kind == KindBox {
+			content = display.Rung(was.content, content, v.Seq())
+		}
 		changed := !ok || !reflect.DeepEqual(was.content, content)
 		if changed {
 			s.wanted[d.ID] = want{content: content, since: now, alarm: was.alarm}
@@ -81,14 +90,23 @@ func (s *screens) show(v *queue.View) {
 	}
 }
 
-func content(d Device, v *queue.View) fwproto.Set {
+func (s *screens) content(d Device, v *queue.View) fwproto.Set {
+	arrows := s.arrows[d.ID]
 	switch d.Kind {
 	case KindBox:
-		return display.Box(v, d.Counter)
+		set := display.Box(v, d.Counter)
+		set.Late = uint32(display.Late(v, d.Counter, s.engine.Now()))
+		return set
 	case KindPanel:
-		return display.CounterPanel(v, d.Counter)
+		set := display.CounterPanel(v, d.Counter)
+		if a, ok := arrows[d.Counter]; ok && len(set.Rows) > 0 {
+			set.Arrows = string(a)
+		}
+		return set
 	}
-	return display.HallPanel(v, hallRows)
+	set := display.HallPanel(v, hallRows)
+	set.Arrows = display.HallArrows(v, hallRows, arrows)
+	return set
 }
 
 // Shown takes what a display says that it shows.
@@ -101,6 +119,9 @@ func (s *screens) confirm(device string, shown fwproto.Shown) {
 	if !ok || shown.Rev != w.content.Rev || shown.Blank != fwproto.NotBlank && !w.content.Blank {
 		return
 	}
+	if shown.Blank == fwproto.NotBlank && shown.CRC != w.content.CRC() {
+		return // something else is there than what was sent
+	}
 	if w.alarm {
 		s.health.Clear("display_unconfirmed", device)
 	}
@@ -112,12 +133,16 @@ func (s *screens) confirm(device string, shown fwproto.Shown) {
 func (s *screens) watch(ctx context.Context) {
 	tick := time.NewTicker(screenTick)
 	defer tick.Stop()
+	late := time.NewTicker(lateTick)
+	defer late.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-late.C:
+			s.show()
 		case now := <-tick.C:
-			for _, d := range s.devices {
+			for _, d := range s.members() {
 				if d.Kind != KindBox {
 					s.check(d.ID, now)
 				}

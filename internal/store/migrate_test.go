@@ -17,10 +17,10 @@ import (
 // TestMigrate takes one more step, and another one that fails half-way.
 func TestMigrate(t *testing.T) {
 	steps := fstest.MapFS{
-		"migrations/0003_more.sql":  {Data: []byte("CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more VALUES (1);")},
-		"migrations/0004_fault.sql": {Data: []byte("DROP TABLE more;\nINSERT INTO nowhere VALUES (1);")},
+		"migrations/0004_more.sql":  {Data: []byte("CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more VALUES (1);")},
+		"migrations/0005_fault.sql": {Data: []byte("DROP TABLE more;\nINSERT INTO nowhere VALUES (1);")},
 	}
-	for _, name := range []string{"migrations/0001_journal.sql", "migrations/0002_device.sql"} {
+	for _, name := range []string{"migrations/0001_journal.sql", "migrations/0002_device.sql", "migrations/0003_fleet.sql"} {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -29,11 +29,11 @@ func TestMigrate(t *testing.T) {
 	}
 	s, _ := filled(t, t.TempDir(), 3)
 	want := all(t, s)
-	if n, err := store.Migrate(s, steps); n != 1 || err == nil || !strings.Contains(err.Error(), "migration 0004") {
+	if n, err := store.Migrate(s, steps); n != 1 || err == nil || !strings.Contains(err.Error(), "migration 0005") {
 		t.Errorf("%d steps, %v; want one, and the fault of the next", n, err)
 	}
 	err := store.Connections(t.Context(), s, func(c *sqlite3.SQLiteConn) error {
-		for query, want := range map[string]int64{"PRAGMA user_version": 3, "SELECT x FROM more": 1} {
+		for query, want := range map[string]int64{"PRAGMA user_version": 4, "SELECT x FROM more": 1} {
 			if got, err := store.Integer(c, query); err != nil || got != want {
 				t.Errorf("%s is %d (%v), want %d", query, got, err, want)
 			}

@@ -20,8 +20,9 @@ type reader struct {
 	prepared []*sql.Stmt
 
 	records, window, settings        *sql.Stmt // of the journal
+	at, opening                      *sql.Stmt
 	ticket, tickets, days, intervals *sql.Stmt // of the read models
-	deviceState                      *sql.Stmt
+	deviceState, fleet               *sql.Stmt
 }
 
 func newReader(f file, parameters string, check func(*sqlite3.SQLiteConn) error) *reader {
@@ -52,6 +53,9 @@ func (r *reader) journalQueries() map[**sql.Stmt]string {
 			AND at <= (SELECT at FROM event WHERE seq = (SELECT max(seq) FROM event)) - ? ORDER BY seq DESC LIMIT 1`,
 		&r.settings: "SELECT " + recordColumns + " FROM event WHERE " + landmark + ` AND kind = 'settings_changed'
 			AND seq < ? ORDER BY seq DESC LIMIT 1`,
+		&r.at: "SELECT at FROM event WHERE seq = ?",
+		&r.opening: "SELECT seq FROM event WHERE " + landmark + ` AND kind = 'day_opened'
+			AND seq >= ? ORDER BY seq LIMIT 1`,
 	}
 }
 
@@ -63,6 +67,8 @@ func (r *reader) modelQueries() map[**sql.Stmt]string {
 			FROM day WHERE date BETWEEN ? AND ? ORDER BY date, seq`,
 		&r.intervals:   "SELECT " + intervalColumns + " FROM counter_interval WHERE id > ? AND id < ? ORDER BY id LIMIT ?",
 		&r.deviceState: "SELECT state FROM device WHERE id = ?",
+		&r.fleet: `SELECT id, kind, counter, maker, password, configured, paired, revoked, heard
+			FROM fleet WHERE id > '' ORDER BY id`,
 	}
 }
 

@@ -19,7 +19,7 @@ type writer struct {
 	conn       *sqlite3.SQLiteConn
 	statements []*statement
 
-	begin, commit, rollback, insert, device *statement
+	begin, commit, rollback, insert, device, fleet *statement
 
 	models projector
 }
@@ -60,6 +60,8 @@ func (w *writer) queries() map[**statement]string {
 		&w.rollback: "ROLLBACK",
 		&w.insert:   "INSERT INTO event (seq, at, kind, role, actor, request, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		&w.device:   "INSERT INTO device (id, state) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
+		&w.fleet: `INSERT OR REPLACE INTO fleet (id, kind, counter, maker, password, configured, paired, revoked, heard)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 	}
 }
 

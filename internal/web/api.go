@@ -51,6 +51,7 @@ func (s *Server) registerAPI(r *routes) {
 	s.registerCounters(api)
 	s.registerOffice(api)
 	s.registerEvents(api)
+	s.registerDevices(api)
 	r.server.mux.HandleFunc(apiRest, s.missing)
 
 	s.spec = sync.OnceValues(func() ([]byte, error) { return document(api.OpenAPI()) })

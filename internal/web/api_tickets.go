@@ -173,7 +173,11 @@ func (s *Server) getTicket(ctx context.Context, in *ByTicket) (*ticketOutput, er
 	if t == nil || !s.maySee(ctx, in.ID) {
 		return nil, unknownTicket()
 	}
-	return &ticketOutput{Body: *ticketOf(v, t)}, nil
+	out := &ticketOutput{Body: *ticketOf(v, t)}
+	if t.Status == queue.Waiting {
+		out.Body.Expected = s.waitOf(t).api()
+	}
+	return out, nil
 }
 
 func unknownTicket() error {

@@ -46,7 +46,8 @@ func (s *Server) Handler() http.Handler {
 }
 
 // recover keeps the panic with which the API gives up an answer that nobody reads
-// from looking like a fault. Any other panic is logged and ends the connection.
+// from looking like a fault. Any other panic is logged and ends the connection. The route is
+// told and not the path, which may hold a citizen's token.
 func (s *Server) recover(r *http.Request) {
 	switch cause := recover(); {
 	case cause == nil:
@@ -54,7 +55,7 @@ func (s *Server) recover(r *http.Request) {
 		panic(http.ErrAbortHandler)
 	default:
 		s.o.Log.LogAttrs(r.Context(), slog.LevelError, "request failed",
-			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Any("cause", cause))
+			slog.String("route", r.Pattern), slog.Any("cause", cause))
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -35,6 +35,15 @@ type Printer struct {
 	Known bool
 }
 
+// Panel is what staff see of a number panel that is wired to the board.
+type Panel struct {
+	ID      string
+	Counter string // its label
+	Number  string // that it should show; "": none
+	State   string // what is known of what it shows, such as confirmed or unverified; "": nothing yet
+	Needs   string // name of the warning that stands for it; "": none
+}
+
 // Warning is something that staff should know of.
 type Warning struct {
 	Name     string    `json:"name" doc:"Kind of warning, for programs"`

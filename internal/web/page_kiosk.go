@@ -12,6 +12,7 @@ import (
 
 	"github.com/avanti-queue/avanti/display"
 	"github.com/avanti-queue/avanti/queue"
+	"github.com/avanti-queue/avanti/queue/forecast"
 )
 
 type kioskBody struct {
@@ -27,6 +28,7 @@ type kioskGroup struct {
 	ID       queue.GroupID
 	Name     queue.Texts
 	Waiting  int
+	Wait     expectation // of whichever of its services that gives tickets
 	Services []kioskService
 	Issuing  bool      // at least one service gives tickets
 	Opens    time.Time // else when the first one does, zero if not known
@@ -36,6 +38,7 @@ type kioskGroup struct {
 type kioskService struct {
 	ID      queue.ServiceID
 	Name    queue.Texts
+	Wait    expectation
 	Issuing bool
 	Opens   time.Time
 	Closed  string // why not, as id of a text
@@ -44,7 +47,7 @@ type kioskService struct {
 func (s *Server) kioskScreen(r *http.Request, fault string) *screen {
 	v, now := s.office.View(), s.office.Now()
 	sc := s.screen(r, s.ofPublic(r), v, nil)
-	body := kioskBody{Groups: kioskGroups(v, now), Key: rand.Text(), Fault: fault}
+	body := kioskBody{Groups: kioskGroups(v, now, s.o.Forecast()), Key: rand.Text(), Fault: fault}
 	if a := accessOf(r.Context()); (a.Printer != "" || a.Refuses) && s.printerOf(a) == "" {
 		body.NoPaper, body.Refuses = !a.Refuses, a.Refuses
 	}
@@ -58,7 +61,7 @@ func (s *Server) kioskScreen(r *http.Request, fault string) *screen {
 }
 
 // kioskGroups returns the groups that have services, with what each gives now.
-func kioskGroups(v *queue.View, now time.Time) []kioskGroup {
+func kioskGroups(v *queue.View, now time.Time, f *forecast.Forecast) []kioskGroup {
 	settings := v.Settings()
 	if settings == nil {
 		return nil
@@ -69,7 +72,7 @@ func kioskGroups(v *queue.View, now time.Time) []kioskGroup {
 	}
 	services := map[queue.GroupID][]kioskService{}
 	for _, x := range settings.Services {
-		service := kioskService{ID: x.ID, Name: x.Name, Issuing: true}
+		service := kioskService{ID: x.ID, Name: x.Name, Wait: waitNow(f, x.ID), Issuing: true}
 		if refusal, ok := errors.AsType[*queue.Refusal](v.Issuing(x.ID, now)); ok {
 			service.Issuing, service.Opens, service.Closed = false, refusal.Until, "problem."+string(refusal.Code)
 		}
@@ -80,10 +83,13 @@ func kioskGroups(v *queue.View, now time.Time) []kioskGroup {
 		if len(services[g.ID]) == 0 {
 			continue
 		}
-		group := kioskGroup{ID: g.ID, Name: g.Name, Waiting: waiting[g.ID], Services: services[g.ID]}
+		group := kioskGroup{ID: g.ID, Name: g.Name, Waiting: waiting[g.ID], Wait: expectation{unknown: forecast.UnknownClosed}, Services: services[g.ID]}
 		for _, x := range group.Services {
 			group.Issuing = group.Issuing || x.Issuing
 			group.Closed = x.Closed
+			if x.Issuing {
+				group.Wait = group.Wait.with(x.Wait)
+			}
 			if !x.Opens.IsZero() && (group.Opens.IsZero() || x.Opens.Before(group.Opens)) {
 				group.Opens = x.Opens
 			}

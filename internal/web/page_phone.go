@@ -20,6 +20,7 @@ type phoneBody struct {
 	Status  string    // waiting, called, serving, parked or ended
 	End     queue.End // of an ended one
 	Ahead   int
+	Wait    expectation
 	Due     time.Time // of an appointment that is not due yet, else zero
 	Counter string    // label of the counter that calls or serves
 }
@@ -47,7 +48,7 @@ func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string) 
 	service, _ := v.Service(t.Service)
 	body := phoneBody{
 		Token: token, Number: t.Number, Service: service.Name, Status: t.Status.String(), End: t.End,
-		Ahead: display.Ahead(v, t), Counter: labelOf(v, t.Counter),
+		Ahead: display.Ahead(v, t), Wait: s.waitOf(t), Counter: labelOf(v, t.Counter),
 	}
 	if t.Slot.After(sc.Now) {
 		body.Due = t.Slot

@@ -95,12 +95,13 @@ type managerPage struct {
 	Counters []Counter
 	Warnings []Warning
 	Printers []Printer
+	Panels   []Panel
 	Open     int // counters that call
 }
 
 func (s *Server) managerScreen(r *http.Request) *screen {
 	v := s.office.View()
-	page := managerPage{Board: display.NewBoard(v, 0), Counters: allCounters(v), Warnings: s.o.Warnings(), Printers: s.o.Printers()}
+	page := managerPage{Board: display.NewBoard(v, 0), Counters: allCounters(v), Warnings: s.o.Warnings(), Printers: s.o.Printers(), Panels: s.o.Panels()}
 	for _, c := range page.Counters {
 		if c.State == queue.CounterIsOpen.String() {
 			page.Open++

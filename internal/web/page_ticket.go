@@ -15,6 +15,7 @@ type kioskTicketBody struct {
 	Ticket  *Ticket
 	Service queue.Texts
 	Waiting int // in the ticket's group, itself included
+	Wait    expectation
 	Paper   string
 	Settled bool    // more will not be known of the paper
 	Void    bool    // nobody is called by this number
@@ -49,7 +50,7 @@ func (s *Server) kioskTicketBody(a *Access, v *queue.View, t *queue.Ticket) kios
 	ticket := ticketOf(v, t)
 	outcome := ticket.Paper.Outcome
 	body := kioskTicketBody{
-		Ticket: ticket, Service: service.Name, Paper: "kiosk.paper." + string(outcome),
+		Ticket: ticket, Service: service.Name, Wait: s.waitOf(t), Paper: "kiosk.paper." + string(outcome),
 		Settled: outcome != pending, Void: t.End == queue.EndVoid,
 	}
 	if outcome == Outcome(queue.SlipResultPrinted) && a.Spare != "" && ticket.Paper.Printer != a.Printer {

@@ -31,7 +31,7 @@ func loadPages() (pages, error) {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	out := pages{}
-	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "counter", "manager"} {
+	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "counter", "manager", "devices"} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("web: templates: %w", err)
@@ -182,6 +182,9 @@ func (s *Server) registerPages(r *routes) {
 	r.HandleFunc("GET /counter/panel", s.counterPanel)
 	r.HandleFunc("GET /manager", s.manager)
 	r.HandleFunc("GET /manager/panel", s.managerPanel)
+	r.HandleFunc("GET /devices", s.devices)
+	r.HandleFunc("GET /devices/panel", s.devicesPanel)
+	r.HandleFunc("GET /devices/pairing", s.devicesPairing)
 }
 
 func (s *Server) index(w http.ResponseWriter, r *http.Request) {

@@ -3,8 +3,10 @@
 package web_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -163,5 +165,29 @@ func TestStaffSeeThePrinters(t *testing.T) {
 	counter := h.send(t, request{path: "/counter/panel?lang=en", as: "desk-1"}).Body.String()
 	if !strings.Contains(counter, "cover is open") || !strings.Contains(counter, "&lt;lp&gt;") || strings.Contains(counter, "load a roll") {
 		t.Errorf("the clerk is told:\n%s", counter)
+	}
+}
+
+// broken is an office in which something goes wrong inside.
+type broken struct{ web.Office }
+
+func (broken) View() *queue.View { panic("broken") }
+
+// TestTokensStayOutOfTheLog: the log is read by others than the citizen.
+func TestTokensStayOutOfTheLog(t *testing.T) {
+	h := open(t, nil, func(o *web.Options) { o.Office = broken{o.Office} })
+	for _, path := range []string{"/t/" + tokenOf(1), "/t/" + tokenOf(1) + "/state?lang=it"} {
+		func() {
+			defer func() {
+				if cause, ok := recover().(error); !ok || !errors.Is(cause, http.ErrAbortHandler) {
+					t.Errorf("%s: %v", path, cause)
+				}
+			}()
+			h.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://queue.lan"+path, nil))
+		}()
+	}
+	log := h.log.String()
+	if !strings.Contains(log, "request failed") || !strings.Contains(log, "GET /t/{token}/state") || strings.Contains(log, tokenOf(1)) {
+		t.Errorf("log:\n%s", log)
 	}
 }

@@ -20,20 +20,22 @@ const problemTypes = "https://github.com/avanti-queue/avanti/blob/main/docs/api.
 
 // Codes of problems that are not refusals of the office.
 const (
-	codeInvalid     = string(queue.RefusedInvalid)
-	codeForeign     = "foreign_origin"
-	codeForbidden   = "forbidden"
-	codeHost        = "unknown_host"
-	codeLogin       = "login_required"
-	codeMedia       = "media_type"
-	codeMethod      = "method"
-	codeNotFound    = "not_found"
-	codeOutOfPaper  = "out_of_service"
-	codeTimeout     = "timeout"
-	codeToken       = "unknown_token"
-	codeTooLarge    = "too_large"
-	codeTooMany     = "too_many"
-	codeUnavailable = "unavailable"
+	codeInvalid       = string(queue.RefusedInvalid)
+	codeForeign       = "foreign_origin"
+	codeForbidden     = "forbidden"
+	codeHost          = "unknown_host"
+	codeLogin         = "login_required"
+	codeMedia         = "media_type"
+	codeMethod        = "method"
+	codeNotFound      = "not_found"
+	codeOutOfPaper    = "out_of_service"
+	codeTimeout       = "timeout"
+	codeToken         = "unknown_token"
+	codeTooLarge      = "too_large"
+	codeTooMany       = "too_many"
+	codeUnavailable   = "unavailable"
+	codePairing       = "pairing"
+	codeUnknownDevice = "unknown_device"
 )
 
 // retryAfter is how long a program had better wait when the office cannot answer.

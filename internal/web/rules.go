@@ -20,6 +20,7 @@ const (
 	displays
 	public // also without login
 
+	admins  = who(0) // nobody else
 	staff   = counters | managers
 	issuers = kiosks | staff
 )
@@ -62,6 +63,9 @@ func rules() map[string]who {
 		"GET /counter/panel":                  staff,
 		"GET /manager":                        managers,
 		"GET /manager/panel":                  managers,
+		"GET /devices":                        managers,
+		"GET /devices/panel":                  managers,
+		"GET /devices/pairing":                managers,
 		"GET /static/{build}/{path...}":       public,
 		"GET /healthz":                        public,
 		"GET /readyz":                         public,
@@ -71,6 +75,13 @@ func rules() map[string]who {
 		"GET /api/v1/services":                public,
 		"GET /api/v1/events":                  public,
 		"GET /api/v1/warnings":                managers,
+		"GET /api/v1/devices":                 managers,
+		"POST /api/v1/devices/{id}/revoke":    managers,
+		"GET /api/v1/devices/trace":           admins,
+		"GET /api/v1/pairing":                 managers,
+		"POST /api/v1/pairing/open":           managers,
+		"POST /api/v1/pairing/confirm":        managers,
+		"POST /api/v1/pairing/cancel":         managers,
 		"POST /api/v1/day/open":               managers,
 		"POST /api/v1/day/close":              managers,
 		"POST /api/v1/tickets":                issuers,

@@ -58,13 +58,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		seen.fail()
 	})
 
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no") // a proxy in front must not gather events
-	h.Set("Connection", "close")     // the deadlines of its writes must not outlive the stream
-	out := &eventWriter{w: w, control: http.NewResponseController(w)}
-	out.printf("retry: %d\n\n", streamRetry.Milliseconds())
+	out := openStream(w)
 	s.feed(ctx, out, seen, accessOf(ctx))
 }
 
@@ -130,6 +124,18 @@ func (s *Server) tell(out *eventWriter, n news, staff bool) {
 	if n.office {
 		out.event("office", n.version, OfficeEvent{Version: n.version, At: at})
 	}
+}
+
+// openStream begins the answer of a stream.
+func openStream(w http.ResponseWriter) *eventWriter {
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no") // a proxy in front must not gather events
+	h.Set("Connection", "close")     // the deadlines of its writes must not outlive the stream
+	out := &eventWriter{w: w, control: http.NewResponseController(w)}
+	out.printf("retry: %d\n\n", streamRetry.Milliseconds())
+	return out
 }
 
 // eventWriter writes events and keeps the first error.

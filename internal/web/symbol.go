@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"rsc.io/qr"
+	"github.com/avanti-queue/avanti/device/qr"
 )
 
 // quietZone is the white margin that readers want around a symbol, in modules.
@@ -19,20 +19,17 @@ type symbol struct {
 	Path string // of the dark modules
 }
 
-// newSymbol returns the symbol of an URL; nil of none, or of one that fits no symbol.
+// newSymbol returns the symbol of an URL; nil of none, and of one that fits no symbol.
 func newSymbol(url string) *symbol {
-	if url == "" {
-		return nil
-	}
-	code, err := qr.Encode(url, qr.L) // a screen has no scratches, and large modules are read best
+	s, err := qr.New(url, qr.L) // a screen has no scratches, and large modules are read best
 	if err != nil {
 		return nil
 	}
 	var path strings.Builder
-	for y := range code.Size {
-		for x := 0; x < code.Size; x++ {
+	for y := range s.Side {
+		for x := 0; x < s.Side; x++ {
 			run := 0
-			for code.Black(x+run, y) { // outside it is white
+			for s.Dark(x+run, y) { // outside it is white
 				run++
 			}
 			if run > 0 {
@@ -41,5 +38,5 @@ func newSymbol(url string) *symbol {
 			}
 		}
 	}
-	return &symbol{URL: url, Side: code.Size + 2*quietZone, Path: path.String()}
+	return &symbol{URL: url, Side: s.Side + 2*quietZone, Path: path.String()}
 }

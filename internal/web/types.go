@@ -33,6 +33,7 @@ type Ticket struct {
 	Closed   time.Time       `json:"closed_at,omitzero" required:"false"`
 	End      queue.End       `json:"end,omitempty" enum:"served,no_show,cancelled,expired,void"`
 	Paper    Paper           `json:"paper"`
+	Expected *Expected       `json:"expected,omitempty" doc:"How long it still waits; only where one ticket is asked for, while it waits"`
 }
 
 // Paper is what is known of a ticket's slip.

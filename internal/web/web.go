@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/avanti-queue/avanti/internal/citizen"
+	"github.com/avanti-queue/avanti/queue/forecast"
 )
 
 // Options are what a [Server] needs. Office is required, everything else may be
@@ -23,10 +24,15 @@ type Options struct {
 	Access []Access // who may log in; none: only the public pages work
 	// Hosts are the names under which the pages are reached, without a port.
 	// Addresses and localhost always work.
-	Hosts      []string
-	Warnings   func() []Warning      // nil: there are none
-	Printers   func() []Printer      // nil: there are none
-	Pages      citizen.Pages         // of tickets; the zero value: there are none
+	Hosts    []string
+	Warnings func() []Warning // nil: there are none
+	Printers func() []Printer // nil: there are none
+	Panels   func() []Panel   // nil: there are none
+	Fleet    Fleet            // nil: no device is known
+	Pages    citizen.Pages    // of tickets; the zero value: there are none
+	// Forecast tells how long people are going to wait, nil while nobody knows. It is asked
+	// for every page that tells a wait. Nil: nobody ever knows.
+	Forecast   func() *forecast.Forecast
 	Alive      func() error          // of /healthz; nil: always
 	Ready      func() error          // of /readyz; nil: always
 	Gatherer   prometheus.Gatherer   // of /metrics; nil: an empty page
@@ -97,6 +103,15 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Printers == nil {
 		o.Printers = func() []Printer { return nil }
+	}
+	if o.Fleet == nil {
+		o.Fleet = nobody{}
+	}
+	if o.Panels == nil {
+		o.Panels = func() []Panel { return nil }
+	}
+	if o.Forecast == nil {
+		o.Forecast = func() *forecast.Forecast { return nil }
 	}
 	if o.Alive == nil {
 		o.Alive = func() error { return nil }

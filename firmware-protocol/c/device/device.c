@@ -261,6 +261,8 @@ static int repeat(struct device *d, uint32_t now)
 	if (!d->pending)
 		return 1;
 	d->press.age = now - d->pressed;
+	d->press.epoch = d->screen.epoch;
+	d->press.beat = d->screen.epoch ? d->screen.count : 0;
 	if (d->press.age >= AGE_LIMIT) {
 		d->pending = 0;
 		d->say("alarm: no reply");

@@ -18,12 +18,15 @@ struct member {
 #define M(message, member) offsetof(struct fwp_##message, member)
 
 static const struct member press[] = {{"Boot", WORD, M(press, boot)}, {"Seq", WORD, M(press, seq)},
-	{"AgeMS", WORD, M(press, age)}, {"Rev", WIDE, M(press, rev)}, {"Key", WORD, M(press, key)}, {0}};
+	{"AgeMS", WORD, M(press, age)}, {"Rev", WIDE, M(press, rev)}, {"Key", WORD, M(press, key)},
+	{"Epoch", WORD, M(press, epoch)}, {"Beat", WORD, M(press, beat)}, {0}};
 static const struct member reply[] = {{"Boot", WORD, M(reply, boot)}, {"Seq", WORD, M(reply, seq)},
 	{"Status", WORD, M(reply, status)}, {"Number", TEXT, M(reply, number)}, {"Rev", WIDE, M(reply, rev)}, {0}};
 static const struct member set[] = {{"Epoch", WORD, M(set, epoch)}, {"Rev", WIDE, M(set, rev)},
 	{"TTLms", WORD, M(set, ttl)}, {"Rows", ROWS, M(set, rows)}, {"Lamp", WORD, M(set, lamp)},
-	{"Waiting", WORD, M(set, waiting)}, {"Blank", TRUTH, M(set, blank)}, {0}};
+	{"Waiting", WORD, M(set, waiting)}, {"Blank", TRUTH, M(set, blank)},
+	{"Late", WORD, M(set, late)}, {"Ring", WORD, M(set, ring)}, {"Flash", WORD, M(set, flash)},
+	{"Arrows", TEXT, M(set, arrows)}, {0}};
 static const struct member shown[] = {{"Epoch", WORD, M(shown, epoch)}, {"Rev", WIDE, M(shown, rev)},
 	{"Blank", WORD, M(shown, blank)}, {"CRC", WORD, M(shown, crc)}, {0}};
 static const struct member state[] = {{"Status", WORD, M(state, status)}, {"Boot", WORD, M(state, boot)},
@@ -43,6 +46,16 @@ static const struct member offer[] = {{"ID", WORD, M(offer, id)}, {"Manifest", B
 static const struct member report[] = {{"Offer", WORD, M(report, offer)}, {"Result", WORD, M(report, result)},
 	{"Reason", WORD, M(report, reason)}, {"Release", WORD, M(report, release)}, {"Tried", WORD, M(report, tried)}, {0}};
 
+static const struct member telemetry[] = {{"Loss", WORD, M(telemetry, loss)}, {"Heap", WORD, M(telemetry, heap)},
+	{"Uptime", WORD, M(telemetry, uptime)}, {"Dropped", WORD, M(telemetry, dropped)}, {0}};
+static const struct member hello[] = {{"Commitment", BYTES, M(hello, commitment_length)}, {"Kind", WORD, M(hello, kind)},
+	{"Firmware", TEXT, M(hello, firmware)}, {"Hardware", TEXT, M(hello, hardware)}, {"Rows", WORD, M(hello, rows)}, {0}};
+static const struct member challenge[] = {{"Nonce", BYTES, M(challenge, nonce_length)},
+	{"Authority", BYTES, M(challenge, authority_length)}, {0}};
+static const struct member reveal[] = {{"Nonce", BYTES, M(reveal, nonce_length)}, {0}};
+static const struct member grant[] = {{"Device", TEXT, M(grant, device)}, {"Office", TEXT, M(grant, office)},
+	{"Password", BYTES, M(grant, password_length)}, {"Authority", BYTES, M(grant, authority_length)}, {0}};
+
 static enum fwp_class decode_manifest(const uint8_t *payload, size_t n, union message *m)
 {
 	return fwp_decode_manifest(payload, n, &m->manifest);
@@ -53,11 +66,33 @@ static enum fwp_class decode_offer(const uint8_t *payload, size_t n, union messa
 	return fwp_decode_offer(payload, n, &m->offer);
 }
 
+static enum fwp_class decode_hello(const uint8_t *payload, size_t n, union message *m)
+{
+	return fwp_decode_hello(payload, n, &m->hello);
+}
+
+static enum fwp_class decode_challenge(const uint8_t *payload, size_t n, union message *m)
+{
+	return fwp_decode_challenge(payload, n, &m->challenge);
+}
+
+static enum fwp_class decode_reveal(const uint8_t *payload, size_t n, union message *m)
+{
+	return fwp_decode_reveal(payload, n, &m->reveal);
+}
+
+static enum fwp_class decode_grant(const uint8_t *payload, size_t n, union message *m)
+{
+	return fwp_decode_grant(payload, n, &m->grant);
+}
+
 static const struct type types[] = {{"press", fwp_press_layout, NULL, press}, {"reply", fwp_reply_layout, NULL, reply},
 	{"set", fwp_set_layout, NULL, set}, {"shown", fwp_shown_layout, NULL, shown}, {"state", fwp_state_layout, NULL, state},
 	{"host", fwp_host_layout, NULL, host}, {"heartbeat", fwp_heartbeat_layout, NULL, heartbeat},
 	{"manifest", fwp_manifest_layout, decode_manifest, manifest}, {"offer", fwp_offer_layout, decode_offer, offer},
-	{"report", fwp_report_layout, NULL, report}};
+	{"report", fwp_report_layout, NULL, report}, {"telemetry", fwp_telemetry_layout, NULL, telemetry},
+	{"hello", fwp_hello_layout, decode_hello, hello}, {"challenge", fwp_challenge_layout, decode_challenge, challenge},
+	{"reveal", fwp_reveal_layout, decode_reveal, reveal}, {"grant", fwp_grant_layout, decode_grant, grant}};
 
 const struct type *type_of(const char *name)
 {
@@ -234,7 +269,7 @@ void set_field(const struct type *t, union message *message, char *word)
 		memcpy(at, &wide, sizeof wide);
 		break;
 	case TEXT:
-		from_hex(value, at, FWP_TEXT - 1);
+		from_hex(value, at, FWP_ID - 1);
 		break;
 	case BYTES:
 		*at = (uint8_t)from_hex(value, at + 1, FWP_MANIFEST);

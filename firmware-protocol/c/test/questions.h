@@ -6,6 +6,7 @@
 #define QUESTIONS_H
 
 #include "offer.h"
+#include "pairing.h"
 
 struct answer {
 	char text[1 << 16];
@@ -37,6 +38,11 @@ union message {
 	struct fwp_manifest manifest;
 	struct fwp_offer offer;
 	struct fwp_report report;
+	struct fwp_telemetry telemetry;
+	struct fwp_hello hello;
+	struct fwp_challenge challenge;
+	struct fwp_reveal reveal;
+	struct fwp_grant grant;
 };
 
 struct type {

@@ -21,6 +21,7 @@ import (
 const (
 	repeatEvery = time.Second
 	ageLimit    = 5 * time.Second
+	tellFor     = 2 * time.Second
 )
 
 // ErrNoReply is returned by [Box.Press] when the daemon did not answer within
@@ -51,6 +52,8 @@ type Box struct {
 	mu      sync.Mutex
 	seq     uint32
 	pending map[uint32]chan fwproto.Reply
+	outcome fwproto.Status
+	ended   time.Time // when the press ended that it is of
 }
 
 // New makes a box that does nothing until [Box.Run].
@@ -93,6 +96,42 @@ func (b *Box) Lamp() fwproto.Lamp {
 	return set.Lamp
 }
 
+// Hurry tells whether the lamp goes on and off fast: somebody waits too long.
+func (b *Box) Hurry() bool {
+	set, blank := b.face.Set()
+	return blank == fwproto.NotBlank && set.Late > 0 && b.Lamp() != fwproto.LampPending
+}
+
+// Waiting is how many wait, as the clerk sees it; 0 when the box has lost the
+// daemon.
+func (b *Box) Waiting() int {
+	set, blank := b.face.Set()
+	if blank != fwproto.NotBlank {
+		return 0
+	}
+	return int(set.Waiting)
+}
+
+// Sounds is how often the box has sounded for somebody who came.
+func (b *Box) Sounds() int { return b.face.Sounds() }
+
+// Outcome is how the last press ended, for the two seconds in which the box shows
+// it; 0 before and after. One without a reply is stale by then.
+func (b *Box) Outcome() fwproto.Status {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if time.Since(b.ended) >= tellFor {
+		return 0
+	}
+	return b.outcome
+}
+
+func (b *Box) tell(outcome fwproto.Status) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.outcome, b.ended = outcome, time.Now()
+}
+
 // Set is the newest content that was received, and why the lamp does not show
 // it.
 func (b *Box) Set() (fwproto.Set, fwproto.Blank) { return b.face.Set() }
@@ -100,15 +139,18 @@ func (b *Box) Set() (fwproto.Set, fwproto.Blank) { return b.face.Set() }
 // Press presses a key and waits for the reply. The same press is sent again
 // every second, with the revision that the clerk saw when pressing, until it is
 // answered with anything but busy. The error is [ErrNoReply] after five
-// seconds, or that of ctx. The key must not be 0.
+// seconds, or that of ctx; the reply then has only the identity of the press.
+// The key must not be 0.
 func (b *Box) Press(ctx context.Context, key fwproto.Key) (fwproto.Reply, error) {
 	seen, _ := b.face.Set()
 	replies, seq := b.begin()
 	defer b.end(seq)
 	pressed := time.Now()
 	compose := func() mqttlink.Message {
+		epoch, beat := b.face.Beat()
 		return panel.Encode(b.topic, fwproto.Press{
 			Boot: b.Boot(), Seq: seq, AgeMS: uint32(time.Since(pressed).Milliseconds()), Rev: seen.Rev, Key: key,
+			Epoch: epoch, Beat: beat,
 		})
 	}
 	over := time.NewTimer(ageLimit)
@@ -126,12 +168,14 @@ func (b *Box) Press(ctx context.Context, key fwproto.Key) (fwproto.Reply, error)
 			}
 		case r := <-replies:
 			if r.Status != fwproto.Busy {
+				b.tell(r.Status)
 				return r, nil
 			}
 		case <-over.C:
-			return fwproto.Reply{}, ErrNoReply
+			b.tell(fwproto.Stale)
+			return fwproto.Reply{Boot: b.Boot(), Seq: seq}, ErrNoReply
 		case <-ctx.Done():
-			return fwproto.Reply{}, ctx.Err()
+			return fwproto.Reply{Boot: b.Boot(), Seq: seq}, ctx.Err()
 		}
 	}
 }

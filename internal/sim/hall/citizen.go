@@ -34,7 +34,7 @@ func (h *Hall) visit(ctx context.Context, i int, a demand.Arrival) {
 		wish["slot"] = a.Slot
 	}
 	key := fmt.Sprintf("%s-visit-%d", h.o.Day.Date, i)
-	var ticket struct{ Number string }
+	var ticket struct{ Number, Code string }
 	status, err := kiosk.post(ctx, "/api/v1/tickets", key, wish, &ticket)
 	for range 5 { // the kiosk is out for a moment: the same touch again
 		if err == nil && status < http.StatusInternalServerError || !h.pause(ctx, 3*time.Second) {
@@ -48,6 +48,9 @@ func (h *Hall) visit(ctx context.Context, i int, a demand.Arrival) {
 	case err != nil || status != http.StatusCreated:
 		h.mu.Lock()
 		h.sentHome++
+		if ticket.Code == "out_of_service" {
+			h.refused++
+		}
 		h.mu.Unlock()
 		h.o.Log.Debug("citizen goes home", slog.Int("status", status), slog.Any("error", err))
 		return

@@ -12,6 +12,7 @@ import (
 
 	"github.com/avanti-queue/avanti/internal/sim/box"
 	"github.com/avanti-queue/avanti/internal/sim/demand"
+	"github.com/avanti-queue/avanti/internal/sim/paper"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -25,6 +26,9 @@ type Options struct {
 	Kiosk  string                     // token of the kiosk
 	Desks  map[queue.CounterID]string // tokens of the counters
 	Boxes  map[queue.CounterID]*box.Box
+
+	Pulls   []Pull         // of the printer's plug, in the order of their times; none: it stays in
+	Printer *paper.Printer // required with Pulls
 
 	Now   func() time.Time // the office's time
 	Speed float64          // seconds of the office in a real one; above zero
@@ -43,6 +47,7 @@ type Hall struct {
 	visits   map[string]demand.Arrival // by the number that the citizen holds
 	outside  int                       // citizens who have not come yet
 	sentHome int
+	refused  int // of them: because no paper would have come out
 }
 
 // New returns people who do nothing until [Hall.Run].
@@ -58,11 +63,22 @@ func (h *Hall) SentHome() int {
 	return h.sentHome
 }
 
+// Refused returns how many of those who were sent home got no ticket because no paper would
+// have come out.
+func (h *Hall) Refused() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.refused
+}
+
 // Run plays the day until the last clerk has closed, or ctx ends. The error names a
 // counter that could not be worked at all.
 func (h *Hall) Run(ctx context.Context) error {
 	var people sync.WaitGroup
 	defer people.Wait()
+	pulling, stop := context.WithCancel(ctx)
+	defer stop() // when everybody has gone home
+	people.Go(func() { h.pull(pulling) })
 	for i, a := range h.o.Day.Arrivals {
 		people.Go(func() { h.visit(ctx, i, a) })
 	}

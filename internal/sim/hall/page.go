@@ -19,7 +19,7 @@ type page struct {
 }
 
 // post sends a command and reads the answer into to; the status is the answer's,
-// whatever it is.
+// whatever it is. Of a refusal to has the fields that a problem has.
 func (p page) post(ctx context.Context, path, key string, body, to any) (status int, err error) {
 	b, err := json.Marshal(body)
 	if err != nil {
@@ -54,6 +54,7 @@ func (p page) do(req *http.Request, to any) (status int, err error) {
 		return resp.StatusCode, err
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
+		_ = json.Unmarshal(b, to) // a problem, if it is one of ours
 		return resp.StatusCode, nil
 	}
 	if err := json.Unmarshal(b, to); err != nil {

@@ -52,6 +52,9 @@ type Panel struct {
 
 	mu     sync.Mutex
 	screen fwproto.Screen
+	heard  bool // a set; it is newest
+	newest fwproto.Set
+	sounds int
 }
 
 // New makes a panel that does nothing until [Panel.Run].
@@ -112,6 +115,13 @@ func (p *Panel) Set() (fwproto.Set, fwproto.Blank) {
 	return p.screen.Show(time.Now())
 }
 
+// Beat is the newest heartbeat that the panel has heard; zeros: none.
+func (p *Panel) Beat() (epoch, count uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.screen.Beat()
+}
+
 func (p *Panel) receive(m mqttlink.Message) {
 	if take, ok := p.opts.Receive[m.Topic]; ok {
 		take(m.Payload)
@@ -145,7 +155,31 @@ func (p *Panel) hear(m mqttlink.Message) bool {
 		return false
 	}
 	p.screen.Want(set)
+	if p.heard && set.Epoch == p.newest.Epoch && set.Ring != 0 && set.Ring != p.newest.Ring {
+		p.sounds++ // SPEC 5.3.2
+	}
+	p.heard, p.newest = true, set
 	return true
+}
+
+// Sounds is how often the device has sounded.
+func (p *Panel) Sounds() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sounds
+}
+
+// Flashes tells which of the rows that people see flash.
+func (p *Panel) Flashes() []bool {
+	set, blank := p.Set()
+	if blank != fwproto.NotBlank {
+		return nil
+	}
+	out := make([]bool, len(set.Rows))
+	for i := range out {
+		out[i] = set.Flash>>i&1 == 1
+	}
+	return out
 }
 
 // serve says that the device is there, then what it shows whenever that

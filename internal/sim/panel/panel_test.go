@@ -27,7 +27,7 @@ func TestOverTheNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	b, err := broker.New(broker.Options{
-		Office: "piacenza", Listen: listener,
+		Office: "piacenza", Listen: []net.Listener{listener},
 		Credentials: func(id string) ([32]byte, bool) { return sha256.Sum256([]byte(secret)), id == "hall" },
 	})
 	if err != nil {

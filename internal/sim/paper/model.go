@@ -8,7 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/text/encoding/charmap"
-	"rsc.io/qr"
+
+	"github.com/avanti-queue/avanti/device/qr"
 )
 
 const (

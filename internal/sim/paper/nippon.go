@@ -5,7 +5,7 @@ package paper
 import (
 	"strings"
 
-	"rsc.io/qr"
+	"github.com/avanti-queue/avanti/device/qr"
 )
 
 // job is what stands between "print start" and "print finish" of a Nippon (GS G n). It is stored as it comes, and

@@ -5,7 +5,7 @@ package paper
 import (
 	"time"
 
-	"rsc.io/qr"
+	"github.com/avanti-queue/avanti/device/qr"
 )
 
 func addStarGraphics(table commandTable) {

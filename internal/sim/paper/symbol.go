@@ -5,7 +5,7 @@ package paper
 import (
 	"strings"
 
-	"rsc.io/qr"
+	"github.com/avanti-queue/avanti/device/qr"
 )
 
 // symbol is the printer's QR code storage.
@@ -52,22 +52,31 @@ func (p *Printer) printSymbol() bool {
 }
 
 func (p *Printer) printQR(data string, level qr.Level, module int) bool {
-	if data == "" {
-		return false
-	}
-	code, err := qr.Encode(data, level)
-	if err != nil || code.Size*module > p.area() {
+	code, err := qr.New(data, level)
+	if err != nil || code.Side*module > p.area() {
 		return false
 	}
 	if !p.text.empty() {
 		p.advanceLine(p.spacing)
 	}
-	side := code.Size * module
-	pic := picture{
-		x: p.indent(side), w: code.Size, h: code.Size, stride: code.Stride, bits: code.Bitmap, sx: module, sy: module,
-	}
-	p.print(strip{h: side, picture: &pic, qr: data, label: "[QR " + printable(data) + "]"})
+	side := code.Side * module
+	pic := drawn(code)
+	pic.x, pic.sx, pic.sy = p.indent(side), module, module
+	p.print(strip{h: side, picture: pic, qr: data, label: "[QR " + printable(data) + "]"})
 	return true
+}
+
+func drawn(code *qr.Symbol) *picture {
+	pic := &picture{w: code.Side, h: code.Side, stride: (code.Side + 7) / 8}
+	pic.bits = make([]byte, pic.stride*pic.h)
+	for y := range pic.h {
+		for x := range pic.w {
+			if code.Dark(x, y) {
+				pic.bits[y*pic.stride+x/8] |= 0x80 >> (x % 8)
+			}
+		}
+	}
+	return pic
 }
 
 // printable keeps a text that a host sent on one line of ours.

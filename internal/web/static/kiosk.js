@@ -42,7 +42,7 @@ choices?.addEventListener("submit", (event) => {
 
 if (choices) {
   const fetchChoices = region(choices);
-  follow({
+  const page = follow({
     on: ["board", "office", "warnings"],
     refresh: async () => (busy.open ? 0 : fetchChoices()), // not under the finger: the form that was touched must stay
     onState(state) {
@@ -50,6 +50,7 @@ if (choices) {
       if (state !== "stale" && away.open) away.close();
     },
   });
+  setInterval(page.refresh, 30_000); // waits grow also while nothing happens
 }
 
 // A number whose paper is still on its way: the screen says what becomes of it.

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+	"github.com/avanti-queue/avanti/internal/sim/wire"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+var (
+	networkSeed  = flag.Uint64("network.seed", 1, "first seed of TestNetworkFaults")
+	networkSeeds = flag.Uint64("network.seeds", 4, "how many seeds it has")
+)
+
+// TestNetworkFaults has boxes and panels on bad networks, and a bad one between the daemon and
+// the broker: loss, delay, broken connections, messages sent again, cuts of up to two minutes, and
+// in some runs a broker that is started anew every three seconds. No press calls twice or late
+// (I5), and no display shows for longer than content lives what is no longer true (I8).
+func TestNetworkFaults(t *testing.T) {
+	seeds := badSeeds(t)
+	for s := range *networkSeeds {
+		seeds = append(seeds, *networkSeed+s)
+	}
+	var sum wire.Counters
+	calls := 0
+	for _, seed := range seeds {
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			n := newBadHall(t, dir, seed)
+			n.run(10 * time.Minute)
+			for _, network := range []*wire.Network{n.network, n.uplink} {
+				c := network.Counters()
+				sum.Connections += c.Connections
+				sum.Lost += c.Lost
+				sum.Broken += c.Broken
+				sum.Late += c.Late
+				sum.Again += c.Again
+				sum.Replayed += c.Replayed
+			}
+			made := len(n.calls())
+			calls += made
+			n.stop()
+			t.Logf("seed %d: %d calls, the latest %v after its press; displays up to %v behind; %s", seed, made, n.latest, n.stalest, n.plan)
+			if t.Failed() {
+				t.Logf("keep it: echo '%d what broke' >> testdata/seeds/network.txt", seed)
+			}
+		})
+		checkJournal(t, dir)
+	}
+	t.Logf("%d calls, %+v", calls, sum)
+	if calls == 0 || sum.Lost == 0 || sum.Broken == 0 || sum.Late == 0 || sum.Again == 0 || sum.Replayed == 0 {
+		t.Error("one of the faults never came to pass")
+	}
+}
+
+// badSeeds reads the seeds that once broke an invariant.
+func badSeeds(t *testing.T) (seeds []uint64) {
+	t.Helper()
+	file, err := os.ReadFile("../../testdata/seeds/network.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(file)) {
+		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		var seed uint64
+		if _, err := fmt.Sscan(line, &seed); err != nil {
+			t.Fatalf("network.txt: %q: %v", line, err)
+		}
+		seeds = append(seeds, seed)
+	}
+	return seeds
+}
+
+const (
+	// mayCallAfter is how late a press may call: its age limit, and a heartbeat, for its way is
+	// known no better.
+	mayCallAfter = 6 * time.Second
+	// mayShowFor is how long a display may show what is no longer wanted: content lives five
+	// seconds behind the heartbeat that it was last true with, and that was on its way too.
+	mayShowFor = 6 * time.Second
+)
+
+// badHall is the small office with faults between its parts.
+type badHall struct {
+	*wired
+	dice  *rand.Rand
+	plan  string
+	flaps bool // the broker is started anew every three seconds
+}
+
+func newBadHall(t *testing.T, dir string, seed uint64) *badHall {
+	t.Helper()
+	h := &badHall{dice: rand.New(rand.NewPCG(seed, 11))}
+	devices, uplink := h.faults(seed), h.faults(seed+1)
+	uplink.Again = 0 // firmware does that; the daemon's client, which forgets with each connection, does not
+	h.flaps = h.dice.IntN(4) == 0
+	if h.flaps { // that is fault enough, and a connection must fit between two starts
+		devices.Loss, devices.Break, uplink = devices.Loss/4, 0, wire.Options{Seed: seed}
+	}
+	h.plan = fmt.Sprintf("devices %+v, uplink %+v, flaps %t", devices, uplink, h.flaps)
+	h.wired = newWired(t, dir, func(r *rig) { r.network, r.uplink = wire.New(devices), wire.New(uplink) })
+	h.lateBy, h.staleBy = mayCallAfter, mayShowFor
+	return h
+}
+
+func (h *badHall) faults(seed uint64) wire.Options {
+	return wire.Options{
+		Seed: seed, Delay: h.upTo(150 * time.Millisecond), Jitter: h.upTo(300*time.Millisecond) + 1,
+		Loss: h.dice.Float64() * .2, Break: h.dice.Float64() * .01, Again: h.dice.Float64() * .5,
+	}
+}
+
+func (h *badHall) upTo(d time.Duration) time.Duration { return time.Duration(h.dice.Int64N(int64(d))) }
+
+// run has clerks who press and people who come, for so long, and then peace.
+func (h *badHall) run(d time.Duration) {
+	h.t.Helper()
+	end := time.Now().Add(d)
+	for _, counter := range []queue.CounterID{"c1", "c2"} {
+		clerk := rand.New(rand.NewPCG(h.dice.Uint64(), 12))
+		h.far.Go(func() {
+			for time.Now().Before(end) {
+				pass(time.Duration(500+clerk.IntN(6000)) * time.Millisecond)
+				keys := []fwproto.Key{fwproto.KeyNext, fwproto.KeyNext, fwproto.KeyNext, fwproto.KeyRecall, fwproto.KeyStart, fwproto.KeyFinish}
+				_, _ = h.press(counter, keys[clerk.IntN(len(keys))])
+			}
+		})
+	}
+	calm, mend, restart := time.Now().Add(h.upTo(time.Minute)), time.Time{}, time.Now()
+	var cut *wire.Network
+	for time.Now().Before(end) {
+		now := time.Now()
+		for range max(0, 5-h.waiting()) {
+			h.do(queue.IssueTicket{Service: "certificates"})
+		}
+		switch {
+		case cut == nil && now.After(calm):
+			cut = []*wire.Network{h.network, h.network, h.uplink}[h.dice.IntN(3)]
+			cut.Cut()
+			mend = now.Add(time.Duration(h.dice.ExpFloat64() * float64(20*time.Second)))
+			mend = earlier(mend, now.Add(2*time.Minute))
+		case cut != nil && now.After(mend):
+			cut.Mend()
+			cut, calm = nil, now.Add(h.upTo(time.Minute))
+		}
+		if h.flaps && now.Sub(restart) >= 3*time.Second {
+			restart = now
+			h.breakBroker()
+			h.startBroker()
+		}
+		h.rest(100 * time.Millisecond)
+	}
+	if cut != nil {
+		cut.Mend()
+	}
+	h.rest(2 * time.Minute)
+	h.holds()
+}
+
+func (h *badHall) waiting() (n int) {
+	for range h.view().Waiting() {
+		n++
+	}
+	return n
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

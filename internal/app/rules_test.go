@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app_test
+
+import (
+	"bytes"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+	"github.com/avanti-queue/avanti/internal/store"
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// The twelve rules of the wire, each against the real daemon, its journal on disk and the
+// real broker.
+
+// TestRule01_PressIdentity: the same press delivered N times gives one call and N identical
+// replies, also when the daemon was started anew in between.
+func TestRule01_PressIdentity(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7)
+		p := box.next("c1")
+		first := box.press(p)
+		if first.Status != fwproto.OK || first.Number == "" {
+			t.Fatalf("reply %+v", first)
+		}
+		for range 20 {
+			if again := box.press(p); again != first {
+				t.Fatalf("reply %+v, then %+v", first, again)
+			}
+		}
+		w.stopDaemon()
+		w.startApp()
+		w.rest(3 * time.Second)
+		p.AgeMS = 4000
+		if again := box.press(p); again.Status != fwproto.OK || again.Number != first.Number {
+			t.Errorf("after the start: %+v, before it: %+v", again, first)
+		}
+		// The same count of another start of the box is another press.
+		other := p
+		other.Boot, other.AgeMS, other.Rev = 8, 0, first.Rev
+		if r := box.press(other); r.Status != fwproto.OK || r.Number == first.Number {
+			t.Errorf("another boot: %+v", r)
+		}
+		w.wantCalls(2)
+	}, bare("box-1"))
+}
+
+// TestRule02_Intent: a press on content that has moved on calls nobody: a double press, a
+// press of the other box of the counter, a late copy.
+func TestRule02_Intent(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		one, two := w.raw("box-1", 7), w.raw("box-2", 9)
+		first, double, other := one.next("c1"), one.next("c1"), two.next("c1")
+		called := one.press(first)
+		if called.Status != fwproto.OK {
+			t.Fatalf("reply %+v", called)
+		}
+		for _, r := range []fwproto.Reply{one.press(double), two.press(other)} {
+			if r.Status != fwproto.Conflict || r.Number != "" || r.Rev != called.Rev {
+				t.Errorf("reply %+v, want conflict and revision %d", r, called.Rev)
+			}
+		}
+		w.wantCalls(1)
+	}, bare("box-1", "box-2"), func(r *rig) {
+		for i := range r.file.Devices {
+			if r.file.Devices[i].ID == "box-2" {
+				r.file.Devices[i].Counter = "c1"
+			}
+		}
+	})
+}
+
+// TestRule03_Age: a press older than five seconds is stale. A box that was cut off for two
+// minutes, with its clerk pressing all the while, calls nobody when it returns.
+func TestRule03_Age(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7)
+		p := box.next("c1")
+		p.AgeMS = 5001
+		if r := box.press(p); r.Status != fwproto.Stale {
+			t.Errorf("5001 ms: %+v", r)
+		}
+		p = box.next("c1")
+		p.AgeMS = 4999
+		if r := box.press(p); r.Status != fwproto.OK {
+			t.Errorf("4999 ms: %+v", r)
+		}
+		w.wantCalls(1)
+		w.breakBroker()
+		for range 12 {
+			if r, err := w.press("c2", fwproto.KeyNext); err == nil {
+				t.Errorf("reply %+v without a broker", r)
+			}
+			w.rest(5 * time.Second)
+		}
+		w.startBroker()
+		w.rest(10 * time.Second)
+		w.wantCalls(1)
+	}, bare("box-1"))
+}
+
+// TestRule04_PendingAndRepeat: the box lights pending until the reply, and repeats the same
+// press every second while there is none, up to five seconds. An acknowledgement of MQTT
+// means nothing to it.
+func TestRule04_PendingAndRepeat(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		box := w.boxes["c1"]
+		if box.Lamp() != fwproto.LampOn {
+			t.Errorf("lamp %v with people waiting", box.Lamp())
+		}
+		w.stopDaemon() // the broker stays, and acknowledges
+		done := make(chan error, 1)
+		go func() { _, err := w.press("c1", fwproto.KeyNext); done <- err }()
+		for range 9 {
+			pass(500 * time.Millisecond)
+			synctest.Wait()
+			if box.Lamp() != fwproto.LampPending {
+				t.Errorf("lamp %v before the reply", box.Lamp())
+			}
+		}
+		if err := <-done; err == nil {
+			t.Error("a reply without a daemon")
+		}
+		pass(10 * time.Second)
+		sent := w.tap.on("box-1", fwproto.LeafEvent)
+		if len(sent) != 5 {
+			t.Errorf("sent %d times", len(sent))
+		}
+		var first fwproto.Press
+		for i, m := range sent {
+			p, err := fwproto.Decode[fwproto.Press](m.Payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				first = p
+			}
+			if want := (fwproto.Press{Boot: first.Boot, Seq: first.Seq, AgeMS: uint32(i) * 1000, Rev: first.Rev, Key: fwproto.KeyNext, Epoch: first.Epoch, Beat: first.Beat}); p != want {
+				t.Errorf("sent %+v, want %+v", p, want)
+			}
+		}
+		w.startApp()
+		w.rest(3 * time.Second)
+		w.wantCalls(0)
+		if r, err := w.press("c1", fwproto.KeyNext); err != nil || r.Status != fwproto.OK || box.Lamp() == fwproto.LampPending {
+			t.Errorf("%+v, %v, lamp %v", r, err, box.Lamp())
+		}
+	})
+}
+
+// TestRule05_CommitReplySet: what a reply says is on disk when it is sent, and the content
+// that follows from it is sent behind it.
+func TestRule05_CommitReplySet(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7, fwproto.LeafSet)
+		before := box.next("c1")
+		box.send(before)
+		reply, set := smallTopics.DeviceReply("box-1"), smallTopics.DeviceSet("box-1")
+		rev := uint64(0) // that was replied
+		for {
+			m := box.packetOn(reply, set)
+			if m.TopicName == reply {
+				r, err := fwproto.Decode[fwproto.Reply](m.Payload)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.answered("box-1", r)
+				rev = r.Rev
+				if got := newestCall(t, w.file.DataDir); got != request("box-1", before.Boot, before.Seq) {
+					t.Errorf("the reply is sent, and the newest call on disk is of %q", got)
+				}
+				continue
+			}
+			s, err := fwproto.Decode[fwproto.Set](m.Payload)
+			switch {
+			case err != nil:
+				t.Fatal(err)
+			case s.Rev > before.Rev && rev == 0:
+				t.Error("the set of the call came before the reply")
+				return
+			case rev != 0 && s.Rev == rev:
+				return
+			}
+		}
+	}, bare("box-1"))
+}
+
+// newestCall reads the journal's file as another process would.
+func newestCall(t *testing.T, dir string) (by queue.RequestID) {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{Dir: dir, ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for r, err := range s.Records(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := r.Event.(queue.TicketCalled); ok {
+			by = r.By.Request
+		}
+	}
+	return by
+}
+
+// TestRule06_HonestDisplay: content is shown only while heartbeats of its own epoch are
+// heard. Yesterday's retained content never appears, and the display says why it is dark.
+func TestRule06_HonestDisplay(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		panel := w.panels["panel-1"]
+		called, err := w.press("c1", fwproto.KeyNext)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.rest(time.Second)
+		if rows, honest := panel.Content(); !honest || len(rows) != 1 || rows[0].Number != called.Number {
+			t.Fatalf("shows %v, %t", rows, honest)
+		}
+		w.stopDaemon()
+		pass(6 * time.Second)
+		w.wantBlank("panel-1", fwproto.BlankNoHeartbeat)
+
+		// The broker kept the content. Heartbeats of another epoch do not bring it back.
+		for count := range uint32(10) {
+			payload, err := fwproto.Encode(fwproto.Heartbeat{Epoch: 12345, Count: count + 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.tap.said <- mqttMessage(smallTopics.Heartbeat(), payload)
+			pass(time.Second)
+		}
+		w.wantBlank("panel-1", fwproto.BlankOldEpoch)
+
+		w.startApp()
+		w.rest(3 * time.Second)
+		if rows, honest := panel.Content(); !honest || len(rows) != 1 || rows[0].Number != called.Number {
+			t.Errorf("shows %v, %t after the start", rows, honest)
+		}
+	})
+}
+
+// TestRule07_ReadBack: a display that has not confirmed within two seconds is a warning,
+// until it does; the call stands and is told to everybody else.
+func TestRule07_ReadBack(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		mute := w.raw("panel-1", 7, fwproto.LeafSet)
+		const warning = `avanti_warning{name="display_unconfirmed",severity="notice"} `
+		confirm := func() {
+			set, err := fwproto.Decode[fwproto.Set](mute.message(smallTopics.DeviceSet("panel-1")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			payload, err := fwproto.Encode(fwproto.Shown{Epoch: set.Epoch, Rev: set.Rev, CRC: set.CRC()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			mute.publish(smallTopics.DeviceShown("panel-1"), payload, true)
+			w.rest(time.Second)
+		}
+		confirm() // there has been a warning since the start
+		if got := w.metric(warning); got != "0" {
+			t.Errorf("%s warnings before the call", got)
+		}
+		r, err := w.press("c1", fwproto.KeyNext)
+		if err != nil || r.Status != fwproto.OK {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		w.rest(1500 * time.Millisecond)
+		if got := w.metric(warning); got != "0" {
+			t.Errorf("%s warnings after a second and a half", got)
+		}
+		w.rest(1500 * time.Millisecond)
+		if got := w.metric(warning); got != "1" {
+			t.Errorf("%s warnings after three seconds", got)
+		}
+		if rows, honest := w.panels["hall-1"].Content(); !honest || len(rows) != 1 || rows[0].Number != r.Number {
+			t.Errorf("the hall shows %v, %t", rows, honest)
+		}
+		confirm()
+		if got := w.metric(warning); got != "0" {
+			t.Errorf("%s warnings after the confirmation", got)
+		}
+	}, bare("panel-1"))
+}
+
+// TestRule08_OldWill: a death that is older than the birth is ignored. A will is never empty.
+func TestRule08_OldWill(t *testing.T) {
+	inSmall(t, 1, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7)
+		state := func(s fwproto.Presence, boot, session uint32) {
+			payload, err := fwproto.Encode(fwproto.State{Status: s, Boot: boot, Session: session, Kind: fwproto.KindBox})
+			if err != nil {
+				t.Fatal(err)
+			}
+			box.publish(smallTopics.DeviceState("box-1"), payload, true)
+			w.rest(100 * time.Millisecond)
+		}
+		const ignored = `avanti_mqtt_ignored_messages_total{reason="old_will"} `
+		want := func(n string) {
+			t.Helper()
+			if got := w.metric(ignored); got != n && (n != "0" || got != "") {
+				t.Errorf("%q old wills, want %s", got, n)
+			}
+		}
+		state(fwproto.Online, 7, 2)
+		state(fwproto.Lost, 7, 1) // of the session before
+		want("1")
+		state(fwproto.Lost, 6, 9) // of the boot before
+		want("2")
+		state(fwproto.Lost, 7, 2)
+		want("2")
+
+		c, err := w.dialDevice(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code := connackFor(t, c, "box-2", nil); code == 0 {
+			t.Error("an empty will was taken")
+		}
+	}, bare("box-1", "box-2"))
+}
+
+// TestRule09_NoRetainedEvent: an event that somebody wants kept is refused and counted, and
+// one that a broker has kept is no news.
+func TestRule09_NoRetainedEvent(t *testing.T) {
+	inSmall(t, 3, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7)
+		p := box.next("c1")
+		payload, err := fwproto.Encode(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		box.publish(smallTopics.DeviceEvent("box-1"), payload, true)
+		w.rest(time.Second)
+		if got := w.refusals(); len(got) != 1 || got[0] != "box-1: retained_event" {
+			t.Errorf("refused %q", got)
+		}
+		// Another broker, which keeps what it is given.
+		kept := mqttMessage(smallTopics.DeviceEvent("box-1"), payload)
+		kept.Retained = true
+		w.stopDaemon()
+		w.tap.said <- kept
+		synctest.Wait()
+		w.startApp()
+		w.rest(3 * time.Second)
+		if got := w.metric(`avanti_mqtt_ignored_messages_total{reason="retained_event"} `); got != "1" {
+			t.Errorf("%q retained events ignored", got)
+		}
+		if len(box.backlog) > 0 || len(w.tap.on("box-1", fwproto.LeafReply)) > 0 {
+			t.Error("there is a reply")
+		}
+		w.wantCalls(0)
+	}, bare("box-1"))
+}
+
+// TestRule10_Time: nothing on the wire depends on a wall clock. When the office's jumps,
+// presses and displays go on, and the journal's time does not run backwards.
+func TestRule10_Time(t *testing.T) {
+	var clock wallClock
+	inSmall(t, 9, func(t *testing.T, w *wired) {
+		last := time.Time{}
+		for _, step := range []time.Duration{0, 2 * time.Hour, -2 * time.Hour, 0} {
+			clock.set(step)
+			w.rest(time.Second)
+			r, err := w.press("c1", fwproto.KeyNext)
+			if err != nil || r.Status != fwproto.OK {
+				t.Fatalf("clock off by %v: %+v, %v", step, r, err)
+			}
+			w.rest(6 * time.Second)
+			if rows, honest := w.panels["panel-1"].Content(); !honest || len(rows) != 1 || rows[0].Number != r.Number {
+				t.Errorf("clock off by %v: the panel shows %v, %t", step, rows, honest)
+			}
+			if at := w.view().At(); at.Before(last) {
+				t.Errorf("the journal's time runs from %v back to %v", last, at)
+			} else {
+				last = at
+			}
+		}
+		w.lateBy = 48 * time.Hour // by this clock
+	}, func(r *rig) { r.now = clock.now })
+}
+
+// TestRule11_Unknown: keys of a map that are not known are ignored, types and keys of a box
+// that are not known are denied, another major version has no topics here.
+func TestRule11_Unknown(t *testing.T) {
+	inSmall(t, 5, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7)
+		event := smallTopics.DeviceEvent("box-1")
+
+		p := box.next("c1")
+		p.Key = 77
+		if r := box.press(p); r.Status != fwproto.Denied || r.Seq != p.Seq {
+			t.Errorf("key 77: %+v", r)
+		}
+		// A type 99 with boot 7 and seq 50, and something in key 3 that only it understands.
+		box.publish(event, []byte{0xa4, 0, 0x18, 99, 1, 7, 2, 0x18, 50, 3, 0x61, 'x'}, false)
+		if r := box.reply(); r.Status != fwproto.Denied || r.Boot != 7 || r.Seq != 50 {
+			t.Errorf("type 99: %+v", r)
+		}
+		// The same press with a key 14 behind the others.
+		p = box.next("c1")
+		payload, err := fwproto.Encode(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload = append(bytes.Clone(payload), 14, 1)
+		payload[0]++ // one pair more
+		w.note("box-1", p.Boot, p.Seq, time.Now())
+		box.publish(event, payload, false)
+		if r := box.reply(); r.Status != fwproto.OK {
+			t.Errorf("a key of the future: %+v", r)
+		}
+		w.wantCalls(1)
+
+		box.publish("avanti/2/small/d/box-1/ev", payload, false)
+		box.wantHungUp()
+		if got := w.refusals(); len(got) != 1 {
+			t.Errorf("refused %q", got)
+		}
+	}, bare("box-1"))
+}
+
+// TestRule12_Limits: what is longer than the protocol allows is refused on the way in and
+// never sent on the way out, and the device lives on.
+func TestRule12_Limits(t *testing.T) {
+	inSmall(t, 20, func(t *testing.T, w *wired) {
+		box := w.raw("box-1", 7)
+		payload, err := fwproto.Encode(box.next("c1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		long := append(bytes.Clone(payload), 23, 0x58, 250)
+		long[0]++
+		long = append(long, make([]byte, 250)...)
+		box.publish(smallTopics.DeviceEvent("box-1"), long, false)
+		box.publish(smallTopics.DeviceShown("box-1"), make([]byte, 257), true)
+		box.publish(smallTopics.DeviceState("box-1"), make([]byte, 1025), true)
+		w.rest(time.Second)
+		if got := w.refusals(); len(got) != 3 {
+			t.Errorf("refused %q", got)
+		}
+		if r := box.press(box.next("c1")); r.Status != fwproto.OK {
+			t.Errorf("reply %+v after what was too long", r)
+		}
+		if _, err := w.press("c2", fwproto.KeyNext); err != nil {
+			t.Error(err)
+		}
+		w.rest(time.Second)
+		for _, m := range w.tap.heard {
+			limit := 256
+			if d, leaf, ok := smallTopics.Parse(m.Topic); ok && d != "" && leaf == fwproto.LeafState {
+				limit = 1024
+			}
+			if len(m.Payload) > limit {
+				t.Errorf("%d bytes on %s", len(m.Payload), m.Topic)
+			}
+		}
+	}, bare("box-1"))
+}
