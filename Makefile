@@ -36,6 +36,8 @@ fuzz: setup-go
 	$(FUZZ) -fuzz '^FuzzDecoder$$' -fuzztime 30s ./device/escpos
 	$(FUZZ) -fuzz '^FuzzEncode$$' -fuzztime 30s ./device/escpos
 	$(FUZZ) -fuzz '^FuzzPrinter$$' -fuzztime 30s ./internal/sim/paper
+	$(FUZZ) -fuzz '^FuzzDecode$$' -fuzztime 60s ./firmware-protocol
+	$(FUZZ) -fuzz '^FuzzGuard$$' -fuzztime 60s ./internal/broker
 
 %/node_modules: %/package-lock.json
 	npm --prefix $* ci --no-audit --no-fund --ignore-scripts

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -21,7 +22,9 @@ import (
 	"github.com/avanti-queue/avanti/internal/app"
 	"github.com/avanti-queue/avanti/internal/broker/mosquitto"
 	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/fleet"
 	"github.com/avanti-queue/avanti/internal/pki"
+	"github.com/avanti-queue/avanti/internal/store"
 )
 
 const brokerUsage = `usage: avantictl broker export -config FILE -dir DIR [flags]
@@ -75,7 +78,7 @@ func broker(ctx context.Context, args []string, c console) int {
 	}
 	err = checkMosquitto(ctx, *version)
 	if err == nil {
-		err = e.run()
+		err = e.run(ctx)
 	}
 	if err != nil {
 		fmt.Fprintf(c.err, "avantictl broker export: %v\n", err)
@@ -98,12 +101,12 @@ func checkMosquitto(ctx context.Context, version string) error {
 	return errors.New("there is no Mosquitto on this machine: tell with -version which one the files are for")
 }
 
-func (e export) run() error {
+func (e export) run(ctx context.Context) error {
 	h, err := e.hall()
 	if err != nil {
 		return err
 	}
-	made, err := e.devices(&h)
+	made, err := e.devices(ctx, &h)
 	if err != nil {
 		return err
 	}
@@ -151,19 +154,29 @@ func (e export) hall() (mosquitto.Hall, error) {
 
 // devices fills in the devices with their passwords, and returns those whose password it
 // has made.
-func (e export) devices(h *mosquitto.Hall) (made []mosquitto.Account, err error) {
+func (e export) devices(ctx context.Context, h *mosquitto.Hall) (made []mosquitto.Account, err error) {
+	register, err := e.register(ctx)
+	if err != nil {
+		return nil, err
+	}
 	known, err := e.known()
 	if err != nil {
 		return nil, err
 	}
-	var unknown []string
+	paired := map[string]bool{}
+	for _, d := range register.Devices() {
+		paired[d.ID] = !d.Paired.IsZero()
+	}
+	var unknown, alone []string
 	var faults []error
-	for _, d := range e.file.Devices {
+	for _, d := range register.Members() {
 		a := mosquitto.Account{Name: d.ID, Password: known[d.ID]}
 		delete(known, d.ID)
 		switch {
-		case a.Password != "" && d.Password != [32]byte{} && sha256.Sum256([]byte(a.Password)) != d.Password:
-			faults = append(faults, fmt.Errorf("the password of %s is not the one of its password_sha256 in %s", d.ID, e.file.Name))
+		case a.Password != "" && d.Password != fleet.Sum{} && sha256.Sum256([]byte(a.Password)) != d.Password:
+			faults = append(faults, fmt.Errorf("the password of %s is not the one whose sum is known", d.ID))
+		case a.Password == "" && paired[d.ID]:
+			alone = append(alone, d.ID)
 		case a.Password == "" && e.fresh:
 			a.Password = mosquitto.NewPassword()
 			made = append(made, a)
@@ -179,8 +192,37 @@ func (e export) devices(h *mosquitto.Hall) (made []mosquitto.Account, err error)
 		faults = append(faults, fmt.Errorf("the passwords of %s are not known: give them with -passwords, or make new ones with -new and enter them in the devices",
 			strings.Join(unknown, ", ")))
 	}
+	if len(alone) > 0 {
+		faults = append(faults, fmt.Errorf("%s got a password when paired that nobody else knows: they work at the embedded broker only; revoke them, and name them in the configuration with a password that you give them",
+			strings.Join(alone, ", ")))
+	}
 	return made, errors.Join(faults...)
 }
+
+// register reads who belongs to the hall, also while the daemon runs.
+func (e export) register(ctx context.Context) (r *fleet.Register, err error) {
+	var o fleet.Options
+	for _, d := range e.file.Devices {
+		o.Configured = append(o.Configured, fleet.Identity{ID: d.ID, Kind: fleet.Kind(d.Kind), Counter: d.Counter, Password: d.Password})
+	}
+	journal, err := open(ctx, job{file: e.file})
+	if errors.Is(err, fs.ErrNotExist) { // the daemon has never run
+		o.Memory = blank{}
+		return fleet.Open(ctx, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	o.Memory = journal
+	return fleet.Open(ctx, o)
+}
+
+// blank is the memory of a daemon that has never run. Nothing is written to it here.
+type blank struct{}
+
+func (blank) Fleet(context.Context) ([]store.FleetRow, error) { return nil, nil }
+func (blank) SetFleet(context.Context, store.FleetRow) error  { return store.ErrReadOnly }
 
 // known reads the passwords that the technician has.
 func (e export) known() (map[string]string, error) {

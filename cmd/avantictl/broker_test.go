@@ -8,16 +8,21 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/broker/mosquitto"
 	"github.com/avanti-queue/avanti/internal/brokertest"
 	"github.com/avanti-queue/avanti/internal/pki"
+	"github.com/avanti-queue/avanti/internal/store"
 )
 
 // officeWith writes a configuration with the devices of the contract.
@@ -142,6 +147,45 @@ func TestExportNew(t *testing.T) {
 	}
 }
 
+// TestExportPaired: a device that was paired keeps its password to itself, so that it
+// cannot be exported; one that was revoked is left out.
+func TestExportPaired(t *testing.T) {
+	dir, ctx := t.TempDir(), t.Context()
+	config := officeWith(t, dir, `{url: "mqtt://_host:x@127.0.0.1:1883"}`, "box-1", "box-2")
+	s, err := store.Open(ctx, store.Options{Dir: dir, Config: config, Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paired, sum := sha256.Sum256([]byte("known to panel-9")), sha256.Sum256([]byte(brokertest.Secret("box-2")))
+	for _, row := range []store.FleetRow{
+		{ID: "panel-9", Kind: "panel", Counter: "c1", Maker: "esp-9", Password: &paired, Paired: time.Now()},
+		{ID: "box-2", Configured: &sum, Revoked: time.Now()},
+	} {
+		if err := s.SetFleet(ctx, row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, args := filepath.Join(dir, "files"), []string{"broker", "export", "-config", config, "-dir", filepath.Join(dir, "files"), "-new", "-passwords"}
+	// The daemon runs meanwhile, which has the journal open.
+	code, _, errs := avantictl(append(args, passwordsOf(t, dir, "box-1"))...)
+	if code != exitFailed || !strings.Contains(errs, "panel-9 got a password when paired") {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	if err := s.SetFleet(ctx, store.FleetRow{ID: "panel-9", Password: &paired, Paired: time.Now(), Revoked: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := avantictl(append(args, passwordsOf(t, dir, "box-1"))...); code != 0 {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	acl, err := os.ReadFile(filepath.Join(files, mosquitto.ACLFile))
+	if err != nil || !strings.Contains(string(acl), "user box-1\n") || strings.Contains(string(acl), "box-2") || strings.Contains(string(acl), "panel-9") {
+		t.Errorf("access list, %v:\n%s", err, acl)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestExportRefused: what cannot be exported is named, and nothing is written.
 func TestExportRefused(t *testing.T) {
 	const url = `{url: "mqtt://_host:x@127.0.0.1:1883"}`
@@ -156,7 +200,7 @@ func TestExportRefused(t *testing.T) {
 		"no password":            {`{url: "mqtt://_host@127.0.0.1:1883"}`, "box-1 secret-of-box-1", nil, 1, "the password of _host is empty"},
 		"the daemon as a device": {`{url: "mqtt://box-1:x@127.0.0.1:1883"}`, "box-1 secret-of-box-1", nil, 1, "box-1 is a user twice"},
 		"unknown passwords":      {url, "", nil, 1, "the passwords of box-1 are not known"},
-		"a wrong password":       {url, "box-1 guess", nil, 1, "the password of box-1 is not the one of its password_sha256"},
+		"a wrong password":       {url, "box-1 guess", nil, 1, "the password of box-1 is not the one whose sum is known"},
 		"a stranger":             {url, "box-1 secret-of-box-1\nbox-7 x", nil, 1, `names "box-7"`},
 		"twice":                  {url, "box-1 secret-of-box-1\nbox-1 x", nil, 1, "passwords.txt:2: want"},
 		"no password in a line":  {url, "box-1", nil, 1, "passwords.txt:1: want"},

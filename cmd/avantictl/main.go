@@ -9,6 +9,7 @@
 //	avantictl broker  export -config FILE -dir DIR what a Mosquitto must know in place of the embedded broker
 //	avantictl printer COMMAND ...                  identify, check, test a printer and teach it a logo
 //	avantictl device COMMAND ...                   list, pair, revoke devices and trace what they say
+//	avantictl firmware COMMAND ...                 sign new firmware for devices, offline
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 package main
@@ -46,6 +47,7 @@ const usage = `usage: avantictl COMMAND -config FILE [...]
   broker    write what a Mosquitto must know   export
   printer   identify, check, test a printer and teach it a logo   COMMAND
   device    list, pair, revoke the devices of a running daemon and trace what they say   COMMAND
+  firmware  sign new firmware for them, offline   COMMAND
 `
 
 // job is one command at work.
@@ -67,6 +69,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	if args[0] == "device" {
 		return deviceCommand(ctx, args[1:], console{stdin, stdout, stderr})
+	}
+	if args[0] == "firmware" {
+		return firmwareCommand(args[1:], console{stdin, stdout, stderr})
 	}
 	if args[0] == "printer" {
 		return printer(ctx, args[1:], console{stdin, stdout, stderr}, serialport.Open)

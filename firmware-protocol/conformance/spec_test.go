@@ -213,7 +213,8 @@ func testNames(t *testing.T) map[string]bool {
 	names := map[string]bool{}
 	for _, pattern := range []string{
 		"*_test.go", "conformance/*_test.go", "../internal/broker/*_test.go", "../internal/mqttlink/*_test.go",
-		"../internal/office/*_test.go", "../internal/sim/box/*_test.go", "../internal/sim/panel/*_test.go",
+		"../internal/office/*_test.go",
+		"../internal/brokertest/*_test.go", "../internal/app/*_test.go", "../display/*_test.go", "../internal/sim/box/*_test.go", "../internal/sim/panel/*_test.go",
 	} {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {

@@ -109,6 +109,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if a.wire, err = newWire(a); err != nil {
 		return nil, err
 	}
+	a.openFirmware()
 	if err = a.openPrinters(); err != nil {
 		return nil, err
 	}
@@ -205,6 +206,9 @@ func (a *App) startRest(run *tasks) {
 	}
 	if len(a.board.parts) > 0 {
 		run.degradable("board", a.board.run)
+	}
+	if a.devices.rollout != nil {
+		run.degradable("firmware", a.devices.rollout.Run)
 	}
 	run.essential("office", a.office.Run)
 	run.degradable("metrics", func(ctx context.Context) error { return a.metrics.Run(ctx, a.office) })

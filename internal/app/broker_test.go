@@ -45,10 +45,6 @@ func startMosquitto(t *testing.T, h mosquitto.Hall, extra ...string) *brokertest
 	return m
 }
 
-func tcp(address string) func(context.Context) (net.Conn, error) {
-	return func(ctx context.Context) (net.Conn, error) { return (&net.Dialer{}).DialContext(ctx, "tcp", address) }
-}
-
 func overTLS(address string, a *pki.Authority) func(context.Context) (net.Conn, error) {
 	d := &tls.Dialer{Config: a.Client()}
 	return func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, "tcp", address) }

@@ -47,6 +47,12 @@ type devicesRig struct {
 
 func newDevicesRig(t *testing.T) *devicesRig {
 	t.Helper()
+	return newDevicesRigOf(t, func(*devicesRig) {})
+}
+
+// newDevicesRigOf is newDevicesRig of an office that is changed before it begins.
+func newDevicesRigOf(t *testing.T, change func(*devicesRig)) *devicesRig {
+	t.Helper()
 	file, err := config.Load(filepath.Join("..", "..", "testdata", "office", "piacenza.yaml"), app.CheckConfig)
 	if err != nil {
 		t.Fatal(err)
@@ -63,6 +69,7 @@ func newDevicesRig(t *testing.T) *devicesRig {
 	r := &devicesRig{t: t, file: file}
 	r.client = &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return r.listener.dial(ctx) }}}
 	r.ctx, r.stopFar = context.WithCancel(context.Background())
+	change(r)
 	r.start()
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"iter"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
+	"github.com/avanti-queue/avanti/internal/firmware"
 	"github.com/avanti-queue/avanti/internal/fleet"
 	"github.com/avanti-queue/avanti/internal/office"
 	"github.com/avanti-queue/avanti/internal/web"
@@ -19,7 +20,8 @@ type devices struct {
 	register *fleet.Register
 	desk     *fleet.Desk // nil: the broker is elsewhere and has a list of its own
 	tracer   fleet.Tracer
-	office   *office.Office // set before anything runs
+	rollout  *firmware.Rollout // nil: no maker is known
+	office   *office.Office    // set before anything runs
 }
 
 // openDevices reads the register.
@@ -76,7 +78,7 @@ func (d *devices) Devices() []web.Device {
 		out = append(out, web.Device{
 			ID: x.ID, Kind: string(x.Kind), Counter: x.Counter, State: stateOf(x), Seen: x.Seen, Firmware: x.Firmware, Hardware: x.Hardware,
 			Signal: x.Signal, Boots: x.Boots, Reconnects: x.Reconnects, Drops: x.Drops, Piece: x.Maker, Paired: x.Paired, Revoked: x.Revoked,
-			Shows: shows, Screen: screen,
+			Shows: shows, Screen: screen, Update: d.progress(x),
 		})
 	}
 	return out

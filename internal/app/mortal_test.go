@@ -109,7 +109,8 @@ func (h *mortalHall) start() {
 func (h *mortalHall) open(people int) {
 	h.t.Helper()
 	commands := []queue.Command{
-		queue.ChangeSettings{Settings: queuetest.Office(queue.PresetFIFO)}, queue.OpenDay{Clock: time.Now()},
+		queue.ChangeSettings{Settings: queuetest.Office(queue.PresetFIFO)},
+		queue.OpenDay{Clock: time.Now()},
 		queue.OpenCounter{Counter: "c1", Seen: 2},
 	}
 	for range people {

@@ -43,6 +43,7 @@ func TestNetworkFaults(t *testing.T) {
 				sum.Connections += c.Connections
 				sum.Lost += c.Lost
 				sum.Broken += c.Broken
+				sum.Held += c.Held
 				sum.Late += c.Late
 				sum.Again += c.Again
 				sum.Replayed += c.Replayed
@@ -88,8 +89,8 @@ const (
 	// known no better.
 	mayCallAfter = 6 * time.Second
 	// mayShowFor is how long a display may show what is no longer wanted: content lives five
-	// seconds behind the heartbeat that it was last true with, and that was on its way too.
-	mayShowFor = 6 * time.Second
+	// seconds behind a heartbeat, the next one is a second later, and both are on their way.
+	mayShowFor = 7 * time.Second
 )
 
 // badHall is the small office with faults between its parts.
@@ -117,7 +118,7 @@ func newBadHall(t *testing.T, dir string, seed uint64) *badHall {
 
 func (h *badHall) faults(seed uint64) wire.Options {
 	return wire.Options{
-		Seed: seed, Delay: h.upTo(150 * time.Millisecond), Jitter: h.upTo(300*time.Millisecond) + 1,
+		Seed: seed, Delay: h.upTo(150 * time.Millisecond), Jitter: h.upTo(300*time.Millisecond) + 1, Each: h.upTo(150 * time.Millisecond),
 		Loss: h.dice.Float64() * .2, Break: h.dice.Float64() * .01, Again: h.dice.Float64() * .5,
 	}
 }

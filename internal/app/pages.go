@@ -21,6 +21,7 @@ func (a *App) webOptions(c *commits) web.Options {
 		Printers:   a.printerStates,
 		Panels:     a.panelStates,
 		Fleet:      a.devices,
+		Firmware:   a.devices.image,
 		Pages:      a.pages,
 		Forecast:   a.waits.Forecast,
 		Alive:      func() error { return a.gate.Alive(time.Now()) },

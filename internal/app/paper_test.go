@@ -4,11 +4,10 @@ package app_test
 
 import (
 	"fmt"
-
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
-
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -16,13 +15,13 @@ import (
 
 	"github.com/avanti-queue/avanti/device/escpos"
 	"github.com/avanti-queue/avanti/device/thermal"
-
 	"github.com/avanti-queue/avanti/internal/sim/fate"
 	"github.com/avanti-queue/avanti/internal/sim/paper"
 	"github.com/avanti-queue/avanti/queue"
+	"github.com/avanti-queue/avanti/queue/queuetest"
 )
 
-// What must hold of the paper, in ten points, and the tests that hold it:
+// TestTenPoints holds this list of what must hold of the paper against the tests that there are.
 //
 //  1. Byte-exact jobs of every profile, and the texts of every language found on the paper by somebody else.
 //     device/escpos TestGoldenSlips TestPaperShowsTheSlip TestEveryLanguageOnEveryProfile TestEuropeanLettersOnEpson
@@ -53,9 +52,6 @@ import (
 //  10. The slips of a printer that answers nothing are sent, never printed.
 //     internal/app TestPaper10Silence
 //     device/thermal TestSilentPrinterIsNeverSaidToHavePrinted
-func tenPoints() int { return 10 }
-
-// TestTenPoints holds the list above against the tests that there are.
 func TestTenPoints(t *testing.T) {
 	text, err := os.ReadFile("paper_test.go")
 	if err != nil {
@@ -84,7 +80,7 @@ func TestTenPoints(t *testing.T) {
 		}
 	}
 	points := len(regexp.MustCompile(`(?m)^//  \d+\. `).FindAllString(string(text), -1))
-	if points != tenPoints() || found < 25 {
+	if points != 10 || found < 25 {
 		t.Errorf("%d points and %d tests are listed", points, found)
 	}
 }
@@ -161,6 +157,25 @@ func TestPaper04Buffer(t *testing.T) {
 	}
 }
 
+// openHall is a night whose day the calendar has opened, with a printer that is well.
+func openHall(t *testing.T, dir, name string, rule queue.UnknownSlip, seed uint64) *night {
+	profile, model := lookup(t, name)
+	pass(time.Until(queuetest.Monday()))
+	n := &night{
+		paperBench: newPaperBench(t, profile, paper.Options{Model: model, Baud: 19200, TakeAfter: time.Second}),
+		t:          t, dir: dir, dice: rand.New(rand.NewPCG(seed, 1)),
+	}
+	n.start()
+	settings := queuetest.Office(queue.PresetFIFO)
+	settings.Slips.OnUnknown = rule
+	by := queue.Actor{Role: queue.RoleSystem}
+	if _, err := n.program.engine.Do(t.Context(), by, queue.ChangeSettings{Settings: settings}); err != nil {
+		t.Error(err)
+	}
+	pass(30 * time.Second)
+	return n
+}
+
 // over ends a night. It returns the fates of its slips, and what does not hold.
 func (n *night) over() (fates map[fate.Fate]int, wrong []string) {
 	n.records = n.program.records(n.t)
@@ -186,10 +201,9 @@ func TestPaper06EndOfTheRoll(t *testing.T) {
 	seen := map[fate.Fate]int{}
 	for i, name := range escpos.Names() {
 		for j, rule := range []queue.UnknownSlip{queue.UnknownKeep, queue.UnknownCopy, queue.UnknownVoid} {
-			profile, model := lookup(t, name)
 			dir, seed := t.TempDir(), uint64(1+3*i+j)
 			synctest.Test(t, func(t *testing.T) {
-				n := newNight(t, dir, profile, model, rule, seed, nil)
+				n := openHall(t, dir, name, rule, seed)
 				for range 4 {
 					n.sim.PaperOut(1 + n.dice.IntN(900))
 					n.issue()
@@ -221,10 +235,9 @@ func TestPaper06EndOfTheRoll(t *testing.T) {
 func TestPaper07Cable(t *testing.T) {
 	for _, name := range escpos.Names() {
 		for when, point := range map[string]paper.Point{"a write": paper.Received(60), "the wait": paper.Cut(), "idleness": paper.Answered()} {
-			profile, model := lookup(t, name)
 			dir := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
-				n := newNight(t, dir, profile, model, queue.UnknownKeep, 1, nil)
+				n := openHall(t, dir, name, queue.UnknownKeep, 1)
 				if when == "idleness" {
 					n.issue()
 					pass(30 * time.Second)
@@ -233,7 +246,7 @@ func TestPaper07Cable(t *testing.T) {
 					n.sim.At(point, func() { go n.plug(false) })
 					n.issue()
 				}
-				pass(30 * time.Second)
+				pass(5 * time.Minute)
 				n.sim.At(point, nil)
 				n.plug(true)
 				pass(10 * time.Second)

@@ -157,8 +157,8 @@ func built(x, y, bay, width, height int) bool {
 		return true
 	case inside(cx, 68, 24) && y < 68 || x > cx-24 && x < cx+24 && y >= 68: // arches
 		return false
-	case y < 42: // windows above the piers' middle
-		return !(x%16 > 5 && x%16 < 11 && y > 28 && y < 38)
+	case y < 42: // windows
+		return x%16 <= 5 || x%16 >= 11 || y <= 28 || y >= 38
 	}
 	return true
 }

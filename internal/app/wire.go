@@ -49,6 +49,7 @@ func newWire(a *App) (*wire, error) {
 		OnEvent:     w.devices.event,
 		OnShown:     w.devices.shown,
 		OnState:     w.devices.register.State,
+		OnReport:    w.devices.report,
 		OnTelemetry: w.devices.register.Telemetry,
 		OnPassing: func(m mqttlink.Message, sent bool) {
 			w.devices.tracer.Note(m.Topic, m.Payload, sent, m.Retained && !sent)

@@ -87,7 +87,7 @@ func (h *hall) wantRefused(want ...string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !slices.Equal(h.refused, want) {
-		h.t.Errorf("refused %q, want %q", h.refused, want)
+		h.t.Errorf("refused %d times %q, want %d times %q", len(h.refused), slices.Compact(h.refused), len(want), slices.Compact(want))
 	}
 	h.refused = nil
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -202,10 +203,18 @@ func TestHalfOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, stop := start(t)
 		defer stop()
+		before := heap()
 		oldest := h.raw(false)
 		began := time.Now()
 		for range 500 {
-			h.raw(false)
+			// It announces 256 MB, which nobody sets aside.
+			if _, err := h.raw(false).Write([]byte("\x10\xff\xff\xff")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		if grown := int64(heap()) - int64(before); grown > 8<<20 {
+			t.Errorf("500 sockets take %d bytes", grown)
 		}
 		h.device(brokertest.Connect("box-1")).WantAlive()
 		h.wantRefused()
@@ -222,8 +231,18 @@ func TestHalfOpen(t *testing.T) {
 		}
 		pass(6 * time.Second)
 		h.wantRefused(slices.Repeat([]string{":protocol"}, 511)...)
+		for range 600 { // who has been admitted is not one of them
+			h.raw(false)
+		}
 		box.WantAlive()
 	})
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // TestStorm: when the power returns, all devices connect at once, and each gets in.

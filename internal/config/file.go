@@ -36,6 +36,7 @@ type File struct {
 	Kiosks   []Kiosk
 	Devices  []Device
 	Board    Board
+	Firmware Firmware
 	Access   []Access
 	Backup   Backup
 	LogLevel slog.Level
@@ -104,6 +105,11 @@ type Device struct {
 	Counter  queue.CounterID                   // of a box or a panel, "" of a hall panel
 	Arrows   map[queue.CounterID]display.Arrow // where counters are as seen from a panel; nil: it does not say
 	Password [32]byte                          // SHA-256 sum of the password's bytes; zero: it may not connect yet
+}
+
+// Firmware is whose firmware the devices are offered.
+type Firmware struct {
+	Key [32]byte // the maker's public key (Ed25519); zero: nobody's
 }
 
 // DeviceKind is what a device is.

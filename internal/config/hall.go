@@ -83,7 +83,7 @@ func (r *reader) kioskList(v value) []Kiosk {
 func (r *reader) deviceList(v value) []Device {
 	var out []Device
 	secrets := secrets{}
-	for _, item := range v.items("{id, kind, counter, password_sha256}") {
+	for _, item := range v.items("{id, kind, counter, password_sha256, arrows}") {
 		s := item.section()
 		kind := s.need("kind", "box, panel or hall")
 		d := Device{
@@ -120,7 +120,7 @@ func (r *reader) arrows(v value, kind DeviceKind) map[queue.CounterID]display.Ar
 		s := item.section()
 		id := r.counterOf(s.need("counter", "the id of a counter"), "the id of a counter")
 		to := s.need("to", "up, down, left or right")
-		out[id] = names[string(choice(to, "", "up", "down", "left", "right"))]
+		out[id] = names[choice(to, "", "up", "down", "left", "right")]
 		s.done()
 	}
 	return out

@@ -41,6 +41,7 @@ func (d *decoder) read(top *section, f *File) {
 	f.Kiosks = r.kioskList(top.field("kiosks"))
 	f.Devices = r.deviceList(top.field("devices"))
 	f.Board = r.board(top.field("board"), f.Printers)
+	f.Firmware = readFirmware(top.field("firmware"))
 	f.Access = r.accessList(top.field("access"))
 	f.Backup = readBackup(top.field("backup"))
 	f.LogLevel = readLog(top.field("log"))

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -99,10 +100,10 @@ func TestPaired(t *testing.T) {
 		if p := d.Pairing(); p.Number != number || p.Maker != "esp-1" {
 			t.Errorf("%+v, the piece shows %s", p, number)
 		}
-		if err := d.Confirm(t.Context(), "boss", "x", box("box-9", 0)); err != fleet.ErrStage {
+		if err := d.Confirm(d.t.Context(), "boss", "x", box("box-9", 0)); !errors.Is(err, fleet.ErrStage) {
 			t.Errorf("with another number: %v", err)
 		}
-		if err := d.Confirm(t.Context(), "boss", number, box("box-9", 0)); err != nil {
+		if err := d.Confirm(d.t.Context(), "boss", number, box("box-9", 0)); err != nil {
 			t.Fatal(err)
 		}
 		d.want(fleet.StageDone, "")
@@ -166,10 +167,10 @@ func TestAttempts(t *testing.T) {
 			t.Error(err)
 		}
 		d.want(fleet.StageFailed, fleet.FaultRejected)
-		if err := d.Confirm(t.Context(), "boss", number, box("box-9", 0)); err != fleet.ErrStage {
+		if err := d.Confirm(d.t.Context(), "boss", number, box("box-9", 0)); !errors.Is(err, fleet.ErrStage) {
 			t.Errorf("confirmed after the refusal: %v", err)
 		}
-		if d.Cancel() != fleet.ErrStage {
+		if err := d.Cancel(); !errors.Is(err, fleet.ErrStage) {
 			t.Error("cancelled twice")
 		}
 	})
@@ -240,13 +241,13 @@ func TestConfirmAgain(t *testing.T) {
 	inBubble(t, func(d *desk) {
 		d.open()
 		number := d.come("esp-1")
-		ended, cancel := context.WithCancel(t.Context())
+		ended, cancel := context.WithCancel(d.t.Context())
 		cancel()
 		if err := d.Confirm(ended, "boss", number, box("box-9", 0)); err == nil {
 			t.Error("confirmed, and nothing was written")
 		}
 		d.want(fleet.StageCompare, "")
-		if err := d.Confirm(t.Context(), "boss", number, box("box-9", 0)); err != nil {
+		if err := d.Confirm(d.t.Context(), "boss", number, box("box-9", 0)); err != nil {
 			t.Error(err)
 		}
 		d.want(fleet.StageDone, "")

@@ -31,7 +31,7 @@ type echo struct {
 	at           time.Time
 }
 
-// probeTopic is heard by the daemon alone (SPEC 2.2).
+// probeTopic is heard by the daemon alone (SPEC 2.6).
 func (l *Link) probeTopic() string { return l.topics.Root() + "probe" }
 
 // receiveProbe notes a probe that has come back.

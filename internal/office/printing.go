@@ -130,8 +130,8 @@ func (w *printing) print(ctx context.Context, id queue.TicketID, attempt int) {
 	if ctx.Err() != nil && outcome.Result != device.ResultPrinted {
 		return // the next start finds the attempt without an outcome
 	}
-	w.report(ctx, id, attempt, outcome)
 	w.condition.printed(outcome)
+	w.report(ctx, id, attempt, outcome)
 	if outcome.Result == device.ResultFailed && attempt < maxAttempts && w.stands(t) {
 		_, err := w.engine.Do(ctx, w.actor(""), queue.Reprint{Ticket: id, Printer: w.next(ctx, t)})
 		w.logUnlessRefused(ctx, "slip not asked for again", err)

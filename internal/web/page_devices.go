@@ -3,7 +3,9 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
+	"time"
 
 	"github.com/avanti-queue/avanti/internal/fleet"
 )
@@ -42,4 +44,17 @@ func (s *Server) devicesPanel(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) devicesPairing(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "devices", "devices-pairing", s.devicesScreen(r))
+}
+
+// firmware gives a device the image that it was offered. It is no secret, and who made it
+// has signed it.
+func (s *Server) firmware(w http.ResponseWriter, r *http.Request) {
+	image, ok := s.o.Firmware(r.URL.Path)
+	if !ok {
+		s.problem(w, r, &Problem{Code: codeNotFound, Status: http.StatusNotFound})
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(image)) // a device may go on where it was cut off
 }

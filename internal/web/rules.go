@@ -67,6 +67,7 @@ func rules() map[string]who {
 		"GET /devices/panel":                  managers,
 		"GET /devices/pairing":                managers,
 		"GET /static/{build}/{path...}":       public,
+		"GET /firmware/{name}":                public,
 		"GET /healthz":                        public,
 		"GET /readyz":                         public,
 		"GET /metrics":                        public,

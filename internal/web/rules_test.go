@@ -26,7 +26,7 @@ func matrix() map[string]string {
 		"GET /t/{token}": "P", "GET /t/{token}/state": "P",
 		"GET /counter": "cm", "GET /counter/panel": "cm",
 		"GET /manager": "m", "GET /manager/panel": "m", "GET /devices": "m", "GET /devices/panel": "m", "GET /devices/pairing": "m",
-		"GET /static/{build}/{path...}": "P", "GET /healthz": "P", "GET /readyz": "P", "GET /metrics": "P",
+		"GET /static/{build}/{path...}": "P", "GET /firmware/{name}": "P", "GET /healthz": "P", "GET /readyz": "P", "GET /metrics": "P",
 		"GET /api/v1/openapi.json": "P", "GET /api/v1/board": "P", "GET /api/v1/services": "P", "GET /api/v1/events": "P",
 		"GET /api/v1/devices": "m", "POST /api/v1/devices/{id}/revoke": "m", "GET /api/v1/devices/trace": "",
 		"GET /api/v1/pairing": "m", "POST /api/v1/pairing/open": "m", "POST /api/v1/pairing/confirm": "m", "POST /api/v1/pairing/cancel": "m",

@@ -29,7 +29,9 @@ type Options struct {
 	Printers func() []Printer // nil: there are none
 	Panels   func() []Panel   // nil: there are none
 	Fleet    Fleet            // nil: no device is known
-	Pages    citizen.Pages    // of tickets; the zero value: there are none
+	// Firmware returns the image behind a path, false if there is none. Nil: there are none.
+	Firmware func(path string) (image []byte, ok bool)
+	Pages    citizen.Pages // of tickets; the zero value: there are none
 	// Forecast tells how long people are going to wait, nil while nobody knows. It is asked
 	// for every page that tells a wait. Nil: nobody ever knows.
 	Forecast   func() *forecast.Forecast
@@ -107,6 +109,9 @@ func (o Options) withDefaults() Options {
 	if o.Fleet == nil {
 		o.Fleet = nobody{}
 	}
+	if o.Firmware == nil {
+		o.Firmware = func(string) ([]byte, bool) { return nil, false }
+	}
 	if o.Panels == nil {
 		o.Panels = func() []Panel { return nil }
 	}
@@ -145,6 +150,7 @@ func (s *Server) route() error {
 	s.registerAPI(r)
 	s.registerPages(r)
 	r.HandleFunc("GET /static/{build}/{path...}", s.static.serve)
+	r.HandleFunc("GET /firmware/{name}", s.firmware)
 	r.HandleFunc("GET /healthz", s.check(s.o.Alive))
 	r.HandleFunc("GET /readyz", s.check(s.o.Ready))
 	r.HandleFunc("GET /metrics", promhttp.HandlerFor(s.o.Gatherer, promhttp.HandlerOpts{EnableOpenMetrics: true}).ServeHTTP)

@@ -8,6 +8,7 @@
 package panel
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math/rand/v2"
@@ -31,6 +32,10 @@ type Options struct {
 	Rows uint8
 	// Kind is what it says it is; 0: a panel.
 	Kind fwproto.Kind
+	// Firmware and Hardware are what it says that it is; Firmware "": "sim".
+	Firmware, Hardware string
+	// Trial says that its firmware has not proved itself yet.
+	Trial bool
 	// Boot is the id of this start; 0: a random one.
 	Boot uint32
 	// Receive takes messages of further topics, for a device that is more than
@@ -39,6 +44,8 @@ type Options struct {
 	// Outgoing gives messages to publish while the device is connected; each is
 	// made at the moment it is sent.
 	Outgoing <-chan func() mqttlink.Message
+	// Greeting gives messages that follow the birth at each connection; nil: none do.
+	Greeting func() []mqttlink.Message
 	// Log takes warnings; nil: none.
 	Log *slog.Logger
 }
@@ -52,6 +59,7 @@ type Panel struct {
 
 	mu     sync.Mutex
 	screen fwproto.Screen
+	pulses int  // heartbeats that it heard
 	heard  bool // a set; it is newest
 	newest fwproto.Set
 	sounds int
@@ -147,6 +155,7 @@ func (p *Panel) hear(m mqttlink.Message) bool {
 		}
 		_, before := p.screen.Show(now)
 		p.screen.Hear(hb, now)
+		p.pulses++
 		_, after := p.screen.Show(now)
 		return before != after
 	}
@@ -187,10 +196,20 @@ func (p *Panel) Flashes() []bool {
 func (p *Panel) serve(ctx context.Context, session uint32, publish mqttlink.Publish) error {
 	state := fwproto.State{
 		Status: fwproto.Online, Boot: p.opts.Boot, Session: session, Kind: p.opts.Kind,
-		Firmware: "sim", Rows: p.opts.Rows,
+		Firmware: cmp.Or(p.opts.Firmware, "sim"), Hardware: p.opts.Hardware, Rows: p.opts.Rows,
+	}
+	if p.opts.Trial {
+		state.Status = fwproto.Updating
 	}
 	if err := publish(keep(p.topics.DeviceState(p.opts.ID), state)); err != nil {
 		return err
+	}
+	if p.opts.Greeting != nil {
+		for _, m := range p.opts.Greeting() {
+			if err := publish(m); err != nil {
+				return err
+			}
+		}
 	}
 	expiry := time.NewTimer(0)
 	defer expiry.Stop()

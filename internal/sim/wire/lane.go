@@ -149,6 +149,9 @@ func (l *lane) give() {
 		if _, err := l.to.Write(p.bytes); err != nil {
 			return // nobody is there; the other direction says so to the sender
 		}
+		if each := l.network.opts.Each; each > 0 && !l.until(time.After(each)) {
+			return
+		}
 	}
 }
 

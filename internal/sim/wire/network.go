@@ -37,6 +37,9 @@ type Options struct {
 	Seed uint64
 	// Delay is the time of one way, and Jitter the most that is added to it by chance.
 	Delay, Jitter time.Duration
+	// Each is how long the way is busy with what one write sent: what was held up behind a
+	// cut comes one by one.
+	Each time.Duration
 	// Loss is the share, 0 to below 1, of what is sent that has to be sent again.
 	Loss float64
 	// Break is the share of what is sent that ends its connection instead. Both ends

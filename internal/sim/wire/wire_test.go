@@ -103,6 +103,21 @@ func TestDelay(t *testing.T) {
 	})
 }
 
+// What was held up comes one by one.
+func TestEach(t *testing.T) {
+	through(t, wire.Options{Each: time.Second}, func(t *testing.T, _ *wire.Network, dial func(context.Context) (net.Conn, error), f *far) {
+		c := connect(t, dial)
+		for range 3 {
+			write(t, c, "x")
+		}
+		for i := range 3 {
+			if a := <-f.arrivals; a.after != time.Duration(i)*time.Second {
+				t.Errorf("write %d arrives after %v", i, a.after)
+			}
+		}
+	})
+}
+
 // With loss and jitter everything arrives, in order, and some of it late.
 func TestLoss(t *testing.T) {
 	o := wire.Options{Seed: 1, Delay: 10 * time.Millisecond, Jitter: 50 * time.Millisecond, Loss: 0.2}
