@@ -19,7 +19,7 @@ import (
 
 const (
 	askWithin = 15 * time.Second
-	maxReply = 4 << 20
+	maxReply  = 4 << 20
 )
 
 // daemon is a running avantid, reached by its HTTP API.

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -176,7 +177,7 @@ func TestRevoke(t *testing.T) {
 			t.Errorf("box-1 after its end: %+v", d)
 		}
 		ask[any](r, "manager", "POST", "devices/box-1/revoke", "{}", 200) // once more
-		if _, err := b.Press(r.ctx, fwproto.KeyNext); err != box.ErrNoReply {
+		if _, err := b.Press(r.ctx, fwproto.KeyNext); !errors.Is(err, box.ErrNoReply) {
 			t.Errorf("a press of a box that was shut out: %v", err)
 		}
 		ask[any](r, "manager", "POST", "devices/nobody/revoke", "{}", 404)
@@ -314,7 +315,7 @@ func TestNewcomer(t *testing.T) {
 		}
 		ask[any](r, "manager", "POST", "devices/box-99/revoke", "{}", 200)
 		synctest.Wait()
-		if _, err := b.Press(r.ctx, fwproto.KeyNext); err != box.ErrNoReply {
+		if _, err := b.Press(r.ctx, fwproto.KeyNext); !errors.Is(err, box.ErrNoReply) {
 			t.Errorf("a press of a box that was shut out: %v", err)
 		}
 	})

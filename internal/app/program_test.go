@@ -66,8 +66,11 @@ func startProgram(t *testing.T, dir string, profile escpos.Profile, open func(co
 		Printers: []conductor.Printer{{ID: "p1", Device: printer, SlipLength: profile.Length}},
 		Kiosks:   []conductor.Kiosk{{ID: "kiosk", Printer: "p1"}},
 		Slip: conductor.Template{Parts: []conductor.TemplatePart{
-			{Name: conductor.PartOffice, Bold: true}, {Name: conductor.PartService, Size: device.SizeTall},
-			{Name: conductor.PartIssued}, {Name: conductor.PartAhead}, {Name: conductor.PartAdvice},
+			{Name: conductor.PartOffice, Bold: true},
+			{Name: conductor.PartService, Size: device.SizeTall},
+			{Name: conductor.PartIssued},
+			{Name: conductor.PartAhead},
+			{Name: conductor.PartAdvice},
 		}},
 	})
 	p.running.Go(func() { _ = p.engine.Run(ctx) })

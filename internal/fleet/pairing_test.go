@@ -215,12 +215,12 @@ func TestExchange(t *testing.T) {
 
 func TestOneAtATime(t *testing.T) {
 	inBubble(t, func(d *desk) {
-		if d.Open("boss", "short") != fleet.ErrCode || d.Open("boss", "a-b-c-d-e-f-g") != fleet.ErrCode {
+		if !errors.Is(d.Open("boss", "short"), fleet.ErrCode) || !errors.Is(d.Open("boss", "a-b-c-d-e-f-g"), fleet.ErrCode) {
 			t.Error("a code of less than eight characters")
 		}
 		d.open()
 		d.open() // the same once more
-		if d.Open("boss", "other-code-1") != fleet.ErrBusy || d.Open("root", code) != fleet.ErrBusy {
+		if !errors.Is(d.Open("boss", "other-code-1"), fleet.ErrBusy) || !errors.Is(d.Open("root", code), fleet.ErrBusy) {
 			t.Error("two pairings at a time")
 		}
 		if !d.Admit("esp-1", []byte(code)) || d.Admit("esp-2", []byte(code)) {
