@@ -5,213 +5,214 @@
 struct walk {
 	const uint8_t *p, *end;
 	/* The head of the item that was read last: its major type and argument;
-	 * arg is UINT32_MAX if that has more than 32 bits. */
-	uint32_t major, arg, low, high;
+	 * arg is UINT32_MAX if that has more than 32 bits. from is behind it. */
+	uint32_t major, low, high, arg;
+	const uint8_t *from;
 	/* What is being walked: the map that the payload is, or a container in it
 	 * (3.7), and what to go on with behind that. */
 	uint32_t nested; /* MAJOR_ARRAY, MAJOR_MAP, or 0 */
 	uint32_t left, outer_left;
 	const uint8_t *last, *outer_last; /* the last key, NULL: none */
-	const uint8_t *field;             /* where the items belong, NULL: nowhere */
-	uint8_t *to;
-	uint32_t bad;
+	const uint8_t *field;             /* what the next value is, NULL: unknown */
+	uint32_t *to;                     /* where to keep it */
+	uint32_t missing; /* which required keys; more than a byte: a value is bad */
+	const uint8_t *layout;
+	void *message;
 };
+
+/* What numbers and desks of rows are. */
+static const uint8_t cell[FIELD] = {TEXT, FWP_CELL - 1};
 
 /* head reads the first bytes of an item. */
 static enum fwp_class head(struct walk *w)
 {
-	const uint8_t *p = w->p, *end = w->end;
-	uint32_t low, high = 0, size, i;
+	const uint8_t *p = w->p, *end = w->end, *stop;
+	uint32_t low, info;
 
 	if (p == end)
 		return FWP_TRUNCATED;
 	low = *p++;
 	w->major = low >> 5;
 	low &= 31;
+	w->high = 0;
 	if (low > 23) {
 		if (low == 31)
 			return FWP_INDEFINITE;
-		size = low - 24;
-		if (size > 3)
+		if (low > 27)
 			return FWP_UNSUPPORTED;
+		info = low;
 		low = 0;
-		size = 1u << size;
-		for (i = size; i; i--) {
+		for (stop = p + ARGUMENT(info); p < stop; p++) {
 			if (p == end)
 				return FWP_TRUNCATED;
-			high = high << 8 | low >> 24;
-			low = low << 8 | *p++;
+			if (stop - p == 4)
+				w->high = low;
+			low = low << 8 | *p;
 		}
-		/* Has it what a shorter form would have no room for? */
-		i = size == 8 ? high : size == 1 ? low > 23 : low >> 4 * size;
-		if (!i && w->major != MAJOR_SIMPLE)
+		if (w->major != MAJOR_SIMPLE && fwp_info(low, w->high) != info)
 			return FWP_NON_MINIMAL_INT;
 	}
-	w->p = p;
+	w->p = w->from = p;
 	w->low = low;
-	w->high = high;
-	w->arg = high ? UINT32_MAX : low;
+	w->arg = w->high ? UINT32_MAX : low;
 	return FWP_OK;
 }
 
-/* key reads a key and holds it against 3.2. */
-static enum fwp_class key(struct walk *w)
-{
-	const uint8_t *a = w->last, *b = w->p;
-	enum fwp_class c = head(w);
-
-	if (c)
-		return c;
-	if (w->major != MAJOR_UINT)
-		return FWP_BAD_KEY;
-	w->last = b;
-	if (!a)
-		return FWP_OK;
-	/* As they are encoded, keys compare as they do as numbers. */
-	for (; b < w->p; a++, b++)
-		if (*a != *b)
-			return *a < *b ? FWP_OK : FWP_UNSORTED_KEYS;
-	return FWP_DUPLICATE_KEY;
-}
-
-/* value reads a value, of a container only the head, and holds it against 3.2 to 3.7. */
-static enum fwp_class value(struct walk *w)
-{
-	const uint8_t *p = w->p;
-	enum fwp_class c = head(w);
-	uint32_t major = w->major, i = w->arg;
-
-	if (c)
-		return c;
-	if (major > MAJOR_MAP) {
-		i = *p - 0xf4u;
-		if (i > 1)
-			return FWP_UNSUPPORTED;
-	} else if (major > MAJOR_TEXT) {
-		if (w->nested)
-			return FWP_TOO_DEEP;
-	} else if (major > MAJOR_NINT) {
-		p = w->p;
-		if ((size_t)(w->end - p) < i)
-			return FWP_TRUNCATED;
-		w->p += i;
-		if (major == MAJOR_TEXT)
-			while (p < w->p)
-				if (*p++ - 0x20u > 0x5e)
-					return FWP_NOT_ASCII;
-	} else {
-		i |= major;
-	}
-	return i || w->nested == MAJOR_ARRAY ? FWP_OK : FWP_ZERO_VALUE;
-}
-
-/* keep stores a value if it is one for its field. */
-static void keep(struct walk *w)
+/* keep stores a value if it is one for its field. x is what the limit is for: of
+ * a number the head, of a string the length, of an array how many elements. */
+APART static enum fwp_class keep(struct walk *w, uint32_t x)
 {
 	const uint8_t *field = w->field, *from;
-	uint32_t kind, wanted, most;
-	uint8_t *to = w->to;
+	uint32_t kind, most, v = w->low, major = w->major, *to = w->to;
+	uint8_t *b;
 
 	if (!field)
-		return;
-	kind = field[KIND];
+		return FWP_OK;
+	w->field = cell; /* for the elements, if this is an array */
+	w->to += FWP_CELL / 4;
+	kind = field[KIND] >> 5;
 	most = field[MOST];
-	wanted = kind & MAJOR;
-	if (w->nested) {
-		wanted = MAJOR_TEXT;
-		most = FWP_CELL - 1;
+	if (kind == MAJOR_NINT) {
+		kind = major & 1;
+		most = MOST_MINUTES - kind;
+		x = w->arg;
+		v ^= -kind;
 	}
-	if (kind & SIGNED) {
-		wanted = w->major & MAJOR_NINT;
-		most = MOST_MINUTES - wanted;
+	if (major == MAJOR_ARRAY)
+		v = x = x >> 1 | x << 31; /* rows; with half a row, too many */
+	if (major != kind || x > most) {
+		w->missing = UINT32_MAX;
+		w->field = NULL;
+		return FWP_OK;
 	}
-	if (!(kind & WIDE) && w->high)
-		goto bad;
-	if (w->major != wanted || (most && w->low > most))
-		goto bad;
-	if (wanted == MAJOR_ARRAY) {
-		if (w->low & 1)
-			goto bad;
-		*to = (uint8_t)(w->low / 2);
-		w->to++;
-		return;
+	if (most == WIDE)
+		to[1] = w->high;
+	if (major != MAJOR_TEXT)
+		*to++ = v;
+	b = (uint8_t *)to;
+	for (from = w->from; from < w->p;)
+		*b++ = *from++;
+	return FWP_OK;
+}
+
+/* item reads a key, if there is one, and a value, of a container only the head,
+ * and holds them against 3.2 to 3.7. */
+APART static enum fwp_class item(struct walk *w)
+{
+	const uint8_t *start, *a;
+	uint32_t x, major, key = w->nested ^ MAJOR_ARRAY;
+	enum fwp_class c;
+
+	for (;;) {
+		start = w->p;
+		c = head(w);
+		if (c)
+			return c;
+		major = w->major;
+		x = *start;
+		if (!key)
+			break;
+		key = 0;
+		if (major != MAJOR_UINT)
+			return FWP_BAD_KEY;
+		a = w->last;
+		w->last = start;
+		/* As they are encoded, keys compare as they do as numbers. */
+		if (a)
+			do {
+				if (start == w->p)
+					return FWP_DUPLICATE_KEY;
+				if (*a > *start)
+					return FWP_UNSORTED_KEYS;
+			} while (*a++ == *start++);
+		if (w->nested)
+			continue;
+		w->field = NULL;
+		x--; /* of a key from 24 on, 23 or more */
+		if (x < w->layout[COUNT]) {
+			w->missing &= ~(1u << x);
+			w->field = w->layout + FIELDS + FIELD * x;
+			w->to = (uint32_t *)(void *)((uint8_t *)w->message + OFFSET(*w->field));
+		}
 	}
-	if (wanted == MAJOR_BYTES || wanted == MAJOR_TEXT) {
-		if (wanted == MAJOR_BYTES)
-			*to++ = (uint8_t)w->low;
-		for (from = w->p - w->low; from < w->p;)
-			*to++ = *from++;
-		w->to += FWP_CELL;
-		return;
+	if (major > MAJOR_MAP) {
+		x -= FALSE_HEAD;
+		if (x > 1)
+			return FWP_UNSUPPORTED;
+	} else if (major > MAJOR_NINT) {
+		x = w->arg;
+		if (major > MAJOR_TEXT) {
+			if (w->nested)
+				return FWP_TOO_DEEP;
+			if (!x)
+				return FWP_ZERO_VALUE;
+			w->nested = major;
+			w->outer_left = w->left;
+			w->left = x;
+			w->outer_last = w->last;
+			w->last = NULL;
+		} else {
+			start = w->p;
+			if ((size_t)(w->end - start) < x)
+				return FWP_TRUNCATED;
+			w->p += x;
+			if (major == MAJOR_TEXT)
+				while (start < w->p)
+					if (*start++ - 0x20u > 0x5e)
+						return FWP_NOT_ASCII;
+		}
 	}
-	((uint32_t *)(void *)to)[0] = wanted == MAJOR_NINT ? ~w->low : w->low;
-	if (kind & WIDE)
-		((uint32_t *)(void *)to)[1] = w->high;
-	return;
-bad:
-	w->bad = 1;
-	w->field = NULL;
+	if (!x && w->nested != MAJOR_ARRAY)
+		return FWP_ZERO_VALUE;
+	return keep(w, x);
 }
 
 enum fwp_class fwp_decode(const uint8_t *layout, const uint8_t *payload, size_t n, void *message)
 {
 	struct walk w;
-	uint32_t seen = 0, i;
+	uint32_t i;
 	enum fwp_class c;
 
 	if (n > layout[LIMIT] * 8u)
 		return FWP_TOO_LONG;
 	if (n && payload[0] >> 5 != MAJOR_MAP)
 		return FWP_NOT_A_MAP;
-	for (i = layout[SIZE]; i--;)
-		((uint8_t *)message)[i] = 0;
+	i = layout[SIZE];
+	do
+		((uint8_t *)message)[--i] = 0;
+	while (i);
 	w.p = payload;
 	w.end = payload + n;
+	w.nested = 0;
 	w.last = NULL;
-	w.nested = w.bad = 0;
+	w.missing = layout[REQUIRED];
+	w.layout = layout;
+	w.message = message;
 	c = head(&w);
 	if (c)
 		return c;
 	w.left = w.arg;
-	while (w.left--) {
-		if (w.nested != MAJOR_ARRAY) {
-			c = key(&w);
+	for (;;) {
+		if (w.left) {
+			w.left--;
+			c = item(&w);
 			if (c)
 				return c;
-		}
-		if (!w.nested) {
-			w.field = NULL;
-			i = w.arg - 1;
-			if (i < layout[COUNT]) {
-				w.field = layout + FIELDS + FIELD * i;
-				w.to = (uint8_t *)message + w.field[PLACE];
-				seen |= 1u << i;
-			}
-		}
-		c = value(&w);
-		if (c)
-			return c;
-		keep(&w);
-		if (w.major >> 1 == MAJOR_ARRAY >> 1) {
-			w.nested = w.major;
-			w.outer_left = w.left;
-			w.outer_last = w.last;
-			w.left = w.arg;
-			w.last = NULL;
-		}
-		if (w.nested && !w.left) {
+		} else {
+			if (!w.nested)
+				break;
 			w.nested = 0;
-			w.left = w.outer_left;
 			w.last = w.outer_last;
+			w.left = w.outer_left;
 		}
 	}
 	if (w.p != w.end)
 		return FWP_TRAILING_BYTES;
 	if (payload[0] > (MAJOR_MAP << 5 | 23))
 		return FWP_TOO_LONG;
-	if (n < 3 || payload[1] || payload[2] != layout[TYPE])
+	if (n < 3 || (payload[1] | (payload[2] ^ layout[TYPE])))
 		return FWP_UNKNOWN_TYPE;
-	if (w.bad)
+	if (w.missing > UINT8_MAX)
 		return FWP_BAD_VALUE;
-	return layout[REQUIRED] & ~seen ? FWP_MISSING_KEY : FWP_OK;
+	return w.missing ? FWP_MISSING_KEY : FWP_OK;
 }

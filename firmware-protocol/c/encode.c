@@ -2,104 +2,115 @@
 
 #include "layout.h"
 
-static uint8_t *word(uint8_t *p, uint32_t v, uint32_t bits)
+uint32_t fwp_info(uint32_t low, uint32_t high)
 {
-	while (bits) {
-		bits -= 8;
-		*p++ = (uint8_t)(v >> bits);
-	}
-	return p;
-}
+	uint32_t info = low;
 
-/* head writes an item's first bytes in their shortest form (3.3). */
-static uint8_t *head(uint8_t *p, uint32_t major, uint32_t high, uint32_t low)
-{
-	uint32_t bits = 0, info = low;
-
-	if (high) {
-		info = 27;
-		bits = 32;
-	} else if (low > 23) {
+	if (info > 23)
 		info = 24;
-		for (bits = 8; bits < 32 && low >> bits; bits *= 2)
-			info++;
-	}
-	*p++ = (uint8_t)(major << 5 | info);
+	if (low >> 8)
+		info++;
+	if (low >> 16)
+		info++;
 	if (high)
-		p = word(p, high, 32);
-	return word(p, low, bits);
+		info = 27;
+	return info;
 }
 
-static uint8_t *string(uint8_t *p, uint32_t major, const uint8_t *s, uint32_t n)
+/* item writes a head in its shortest form (3.3) and n bytes behind it. */
+static uint8_t *item(uint8_t *p, uint32_t kind, uint32_t low, uint32_t high, const uint8_t *s, uint32_t n)
 {
-	p = head(p, major, 0, n);
+	uint32_t info = fwp_info(low, high), size = ARGUMENT(info), i = size;
+
+	*p++ = (uint8_t)(kind >> 5 << 5 | info);
+	while (i--) {
+		p[i] = (uint8_t)low;
+		low = low >> 8 | high << 24;
+		high >>= 8;
+	}
+	p += size;
 	while (n--)
 		*p++ = *s++;
 	return p;
 }
 
-/* text writes what ends with a zero byte or has most characters. */
-static uint8_t *text(uint8_t *p, const uint8_t *s, uint32_t most)
+/* length is that of a text that ends with a zero byte or has most characters. */
+static uint32_t length(const uint8_t *s, uint32_t most)
 {
 	uint32_t n = 0;
 
 	while (n < most && s[n])
 		n++;
-	return string(p, MAJOR_TEXT, s, n);
+	return n;
+}
+
+/* put writes the key i + 1 and its value and gives where they end: p itself if the value
+ * is 0 or empty, NULL if it is too great. */
+APART static uint8_t *put(uint8_t *p, const uint8_t *layout, const void *message, uint32_t i)
+{
+	const uint8_t *field = layout + FIELDS + FIELD * i;
+	uint32_t kind = field[KIND], low, high = 0, n = 0;
+	const uint8_t *from = (const uint8_t *)message + OFFSET(kind);
+
+	if (kind >> 5 == MAJOR_TEXT)
+		n = low = length(from, field[MOST]);
+	else
+		low = *(const uint32_t *)(const void *)from;
+	if (field[MOST] == WIDE)
+		high = ((const uint32_t *)(const void *)from)[1];
+	if (!(low | high))
+		return p;
+	*p++ = (uint8_t)(i + 1);
+#ifndef FWP_DEVICE /* a device sends none of these */
+	switch (kind >> 5) {
+	case MAJOR_BYTES:
+		if (low > field[MOST])
+			return NULL;
+		n = low;
+		from += 4;
+		break;
+	case MAJOR_ARRAY:
+		if (low > field[MOST])
+			return NULL;
+		p = item(p, ROWS, 2 * low, 0, NULL, 0);
+		for (low *= 2, from += 8; low--; from += FWP_CELL) {
+			n = length(from, FWP_CELL - 1);
+			p = item(p, TEXT, n, 0, from, n);
+		}
+		return p;
+	case MAJOR_SIMPLE:
+		low = TRUE;
+		break;
+	case MAJOR_NINT:
+		if (low >> 31)
+			low = ~low;
+		else
+			kind = NUMBER;
+	}
+#endif
+	return item(p, kind, low, high, from, n);
 }
 
 size_t fwp_encode(const uint8_t *layout, const void *message, uint8_t *buffer)
 {
-	const uint8_t *field = layout + FIELDS;
-	uint8_t *p = buffer + 3;
-	uint32_t key, seen = 0;
+	uint8_t *p = buffer + 3, *q;
+	uint32_t i = 0;
 
 	buffer[0] = MAJOR_MAP << 5 | 1;
 	buffer[1] = 0;
 	buffer[2] = layout[TYPE];
-	for (key = 1; key <= layout[COUNT]; key++, field += FIELD) {
-		const uint8_t *from = (const uint8_t *)message + field[PLACE];
-		uint32_t kind = field[KIND], high = 0, low = *from;
-
-		if (kind < MAJOR_BYTES || kind > MAJOR_MAP)
-			low = *(const uint32_t *)(const void *)from;
-		if (kind & WIDE)
-			high = ((const uint32_t *)(const void *)from)[1];
-		if (!(low | high))
-			continue;
-		seen |= 1u << (key - 1);
-		buffer[0]++;
-		*p++ = (uint8_t)key;
-		switch (kind) {
-		case TEXT:
-			p = text(p, from, field[MOST]);
-			break;
-#ifndef FWP_DEVICE /* a device sends none of these */
-		case BLOB:
-			if (low > field[MOST])
-				return 0;
-			p = string(p, kind, from + 1, low);
-			break;
-		case ROWS:
-			low *= 2;
-			if (low > field[MOST])
-				return 0;
-			p = head(p, kind, 0, low);
-			for (from++; low--; from += FWP_CELL)
-				p = text(p, from, FWP_CELL - 1);
-			break;
-		case TRUTH:
-			p = head(p, kind, 0, TRUE);
-			break;
-		case MINUTES:
-			p = low >> 31 ? head(p, MAJOR_NINT, 0, ~low) : head(p, MAJOR_UINT, 0, low);
-			break;
+	do {
+		q = put(p, layout, message, i);
+#ifndef FWP_DEVICE
+		if (!q)
+			return 0;
 #endif
-		default:
-			p = head(p, MAJOR_UINT, high, low);
-		}
-	}
-	if (layout[REQUIRED] & ~seen)
-		return 0;
+		if (q != p)
+			buffer[0]++;
+		else if (layout[REQUIRED] >> i & 1)
+			return 0;
+		p = q;
+		i++;
+	} while (i < layout[COUNT]);
 	return (size_t)(p - buffer);
 }

@@ -52,7 +52,7 @@ enum {
 	FWP_ROWS = 12,            /* most rows of a set */
 	FWP_CELL = 8,             /* array of a number or a desk: 7 characters */
 	FWP_TEXT = 32,            /* array of a longer text: 31 characters */
-	FWP_ID = 33               /* array of an id: 32 characters */
+	FWP_ID = 36               /* array of an id: 32 characters, and it ends with a word */
 };
 
 enum { FWP_KEY_NEXT = 1, FWP_KEY_RECALL, FWP_KEY_START, FWP_KEY_FINISH, FWP_KEY_NO_SHOW };
@@ -87,9 +87,10 @@ struct fwp_row {
 struct fwp_set { /* 5.3 */
 	uint32_t epoch, ttl; /* ttl in milliseconds */
 	struct fwp_wide rev;
-	uint32_t lamp, waiting, blank, late, ring, flash;
+	uint32_t waiting, blank, late, ring, flash;
 	char arrows[FWP_ROWS + 1];
-	uint8_t rows; /* how many of row count; row stands right behind it */
+	uint32_t rows; /* how many of row count */
+	uint32_t lamp;
 	struct fwp_row row[FWP_ROWS];
 };
 

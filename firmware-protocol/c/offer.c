@@ -5,31 +5,31 @@
 
 const uint8_t fwp_manifest_layout[] = {
 	LAYOUT(8, manifest, FWP_MANIFEST, 7, K(1) | K(2) | K(3) | K(4) | K(5)),
-	NUMBER, AT(manifest, kind), 255,
-	TEXT, AT(manifest, hardware), FWP_TEXT - 1,
-	NUMBER, AT(manifest, release), 0,
-	NUMBER, AT(manifest, size), 0,
-	BLOB, AT(manifest, sha256_length), FWP_SHA256,
-	NUMBER, AT(manifest, least), 0,
-	NUMBER, AT(manifest, group), 255,
+	NUMBER + AT(manifest, kind), BYTE,
+	TEXT + AT(manifest, hardware), FWP_TEXT - 1,
+	NUMBER + AT(manifest, release), WORD,
+	NUMBER + AT(manifest, size), WORD,
+	BLOB + AT(manifest, sha256_length), FWP_SHA256,
+	NUMBER + AT(manifest, least), WORD,
+	NUMBER + AT(manifest, group), BYTE,
 };
 
 const uint8_t fwp_offer_layout[] = {
 	LAYOUT(9, offer, FWP_PAYLOAD, 5, K(1) | K(2) | K(3) | K(4) | K(5)),
-	NUMBER, AT(offer, id), 0,
-	BLOB, AT(offer, manifest_length), FWP_MANIFEST,
-	BLOB, AT(offer, signature_length), FWP_SIGNATURE,
-	TEXT, AT(offer, path), FWP_TEXT - 1,
-	NUMBER, AT(offer, ttl), 0,
+	NUMBER + AT(offer, id), WORD,
+	BLOB + AT(offer, manifest_length), FWP_MANIFEST,
+	BLOB + AT(offer, signature_length), FWP_SIGNATURE,
+	TEXT + AT(offer, path), FWP_TEXT - 1,
+	NUMBER + AT(offer, ttl), WORD,
 };
 
 const uint8_t fwp_report_layout[] = {
 	LAYOUT(10, report, FWP_PAYLOAD, 5, K(1) | K(2) | K(4)),
-	NUMBER, AT(report, offer), 0,
-	NUMBER, AT(report, result), 255,
-	NUMBER, AT(report, reason), 255,
-	NUMBER, AT(report, release), 0,
-	NUMBER, AT(report, tried), 0,
+	NUMBER + AT(report, offer), WORD,
+	NUMBER + AT(report, result), BYTE,
+	NUMBER + AT(report, reason), BYTE,
+	NUMBER + AT(report, release), WORD,
+	NUMBER + AT(report, tried), WORD,
 };
 
 enum fwp_class fwp_decode_manifest(const uint8_t *payload, size_t n, struct fwp_manifest *m)

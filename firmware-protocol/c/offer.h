@@ -13,15 +13,18 @@ enum { FWP_MANIFEST = 120, FWP_SIGNATURE = 64, FWP_SHA256 = 32 };
 /* In these three, a byte string has its length before it. */
 struct fwp_manifest { /* 5.8 */
 	uint32_t kind, release, size, least, group;
-	uint8_t sha256_length, sha256[FWP_SHA256];
+	uint32_t sha256_length;
+	uint8_t sha256[FWP_SHA256];
 	char hardware[FWP_TEXT];
 };
 
 struct fwp_offer { /* 5.9 */
 	uint32_t id, ttl;
-	uint8_t manifest_length, manifest[FWP_MANIFEST];
-	uint8_t signature_length, signature[FWP_SIGNATURE];
 	char path[FWP_TEXT];
+	uint32_t signature_length;
+	uint8_t signature[FWP_SIGNATURE];
+	uint32_t manifest_length;
+	uint8_t manifest[FWP_MANIFEST];
 };
 
 struct fwp_report { /* 5.10 */

@@ -13,23 +13,29 @@ enum { FWP_SUM = 32, FWP_NONCE = 16, FWP_PASSWORD = 32 };
 /* In these, a byte string has its length before it. */
 struct fwp_hello { /* 5.12 */
 	uint32_t kind, rows;
-	uint8_t commitment_length, commitment[FWP_SUM];
+	uint32_t commitment_length;
+	uint8_t commitment[FWP_SUM];
 	char firmware[FWP_TEXT], hardware[FWP_TEXT];
 };
 
 struct fwp_challenge { /* 5.13 */
-	uint8_t nonce_length, nonce[FWP_NONCE];
-	uint8_t authority_length, authority[FWP_SUM];
+	uint32_t nonce_length;
+	uint8_t nonce[FWP_NONCE];
+	uint32_t authority_length;
+	uint8_t authority[FWP_SUM];
 };
 
 struct fwp_reveal { /* 5.14 */
-	uint8_t nonce_length, nonce[FWP_NONCE];
+	uint32_t nonce_length;
+	uint8_t nonce[FWP_NONCE];
 };
 
 struct fwp_grant { /* 5.15 */
 	char device[FWP_ID], office[FWP_ID];
-	uint8_t password_length, password[FWP_PASSWORD];
-	uint8_t authority_length, authority[FWP_SUM];
+	uint32_t password_length;
+	uint8_t password[FWP_PASSWORD];
+	uint32_t authority_length;
+	uint8_t authority[FWP_SUM];
 };
 
 extern const uint8_t fwp_hello_layout[], fwp_challenge_layout[], fwp_reveal_layout[], fwp_grant_layout[];

@@ -377,8 +377,7 @@ func TestAbuseKill(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := newMortalHall(t, dir)
 			defer w.end()
-			w.start()
-			w.open(3)
+			w.start(3)
 			pass(2 * time.Second)
 			w.journal.dieAt(1, behind, w.kill)
 			replied := make(chan fwproto.Reply, 1)
@@ -394,7 +393,7 @@ func TestAbuseKill(t *testing.T) {
 				t.Fatal("it did not die")
 			}
 			w.bury()
-			w.start()
+			w.start(0)
 			r := <-replied
 			if r.Status != fwproto.OK || r.Number != "A001" {
 				t.Errorf("behind the commit %t: %+v", behind, r)

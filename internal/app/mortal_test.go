@@ -76,8 +76,8 @@ func (h *mortalHall) end() {
 	h.far.Wait()
 }
 
-// start starts the daemon on what is in the directory.
-func (h *mortalHall) start() {
+// start starts the daemon on what is in the directory. The first time so many people wait.
+func (h *mortalHall) start(people int) {
 	h.t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	file, err := store.Open(h.t.Context(), store.Options{Dir: h.dir, Log: log})
@@ -100,7 +100,11 @@ func (h *mortalHall) start() {
 	})
 	ctx, stop := context.WithCancel(h.t.Context())
 	h.stop = stop
-	for _, run := range []func(context.Context) error{h.engine.Run, link.Run, h.office.Run} {
+	h.running.Go(func() { _ = h.engine.Run(ctx) })
+	if people > 0 {
+		h.open(people) // before the office does it by itself
+	}
+	for _, run := range []func(context.Context) error{link.Run, h.office.Run} {
 		h.running.Go(func() { _ = run(ctx) })
 	}
 }

@@ -168,12 +168,12 @@ void die(const char *why, const char *what)
 	exit(2);
 }
 
-static void tell_rows(struct answer *a, const uint8_t *at)
+static void tell_rows(struct answer *a, const struct fwp_set *wanted)
 {
-	const struct fwp_row *row = (const void *)(at + 1);
-	unsigned i;
+	const struct fwp_row *row = wanted->row;
+	uint32_t i;
 
-	for (i = 0; i < *at; i++) {
+	for (i = 0; i < wanted->rows; i++) {
 		say(a, i ? "," : "");
 		say_hex(a, (const uint8_t *)row[i].number, strlen(row[i].number));
 		say(a, ":");
@@ -190,11 +190,11 @@ void tell(struct answer *a, const struct type *t, const union message *message)
 		uint32_t word = 0;
 		struct fwp_wide wide = {0, 0};
 
-		if (m->kind <= TRUTH && m->kind != WIDE)
+		if (m->kind != TEXT && m->kind != WIDE)
 			memcpy(&word, at, sizeof word);
 		if (m->kind == WIDE)
 			memcpy(&wide, at, sizeof wide);
-		if (!word && !wide.low && !wide.high && (m->kind <= TRUTH || !*at))
+		if (!word && !wide.low && !wide.high && (m->kind != TEXT || !*at))
 			continue;
 		say(a, " %s=", m->name);
 		switch (m->kind) {
@@ -214,20 +214,20 @@ void tell(struct answer *a, const struct type *t, const union message *message)
 			say_hex(a, at, strlen((const char *)at));
 			break;
 		case BYTES:
-			say_hex(a, at + 1, *at);
+			say_hex(a, at + sizeof word, word);
 			break;
 		case ROWS:
-			tell_rows(a, at);
+			tell_rows(a, &message->set);
 		}
 	}
 }
 
-static void set_rows(uint8_t *at, const char *value)
+static void set_rows(struct fwp_set *wanted, const char *value)
 {
-	struct fwp_row *row = (void *)(at + 1);
+	struct fwp_row *row = wanted->row;
 
 	for (;; row++, value++) {
-		if (++*at > FWP_ROWS)
+		if (++wanted->rows > FWP_ROWS)
 			return; /* the encoder must refuse it */
 		from_hex(value, (uint8_t *)row->number, FWP_CELL - 1);
 		value = strchr(value, ':') + 1;
@@ -272,9 +272,10 @@ void set_field(const struct type *t, union message *message, char *word)
 		from_hex(value, at, FWP_ID - 1);
 		break;
 	case BYTES:
-		*at = (uint8_t)from_hex(value, at + 1, FWP_MANIFEST);
+		number = (uint32_t)from_hex(value, at + sizeof number, FWP_MANIFEST);
+		memcpy(at, &number, sizeof number);
 		break;
 	case ROWS:
-		set_rows(at, value);
+		set_rows(&message->set, value);
 	}
 }
