@@ -169,7 +169,8 @@ func offerQuestion(verified int, v checkVector) string {
 var onlyHost = regexp.MustCompile(`(?m)^encode (reply|set|host|heartbeat|manifest|offer|hello|challenge|reveal|grant) .*\n`)
 
 // TestVectorsInC: the C codec makes of the vectors what they say, with sanitizers,
-// without, and as small as TestSize measures it, and vectors.txt, from which firmware authors work, is the same vectors.
+// without, and as small as TestSize measures it, and vectors.txt, from which firmware
+// authors work, is the same vectors.
 func TestVectorsInC(t *testing.T) {
 	text := lines(t)
 	file := filepath.Join(root, "c", "test", "vectors.txt")

@@ -165,12 +165,10 @@ func newNight(t *testing.T, dir string, profile escpos.Profile, model paper.Mode
 	n.start()
 	settings := queuetest.Office(queue.PresetFIFO)
 	settings.Slips.OnUnknown = rule
-	for _, c := range []queue.Command{queue.ChangeSettings{Settings: settings}, queue.OpenDay{Clock: time.Now()}} {
-		if _, err := n.program.engine.Do(t.Context(), queue.Actor{Role: queue.RoleSystem}, c); err != nil {
-			t.Fatal(err)
-		}
+	if _, err := n.program.engine.Do(t.Context(), queue.Actor{Role: queue.RoleSystem}, queue.ChangeSettings{Settings: settings}); err != nil {
+		t.Fatal(err)
 	}
-	pass(5 * time.Second) // the printer is asked for the first time
+	pass(5 * time.Second) // the day opens, and the printer is asked for the first time
 	return n
 }
 

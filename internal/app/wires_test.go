@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -16,15 +15,10 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/eclipse/paho.mqtt.golang/packets"
-
 	"github.com/avanti-queue/avanti/display"
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/app"
-	"github.com/avanti-queue/avanti/internal/broker"
-	"github.com/avanti-queue/avanti/internal/brokertest"
 	"github.com/avanti-queue/avanti/internal/config"
-	"github.com/avanti-queue/avanti/internal/mqttlink"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -302,175 +296,6 @@ func (w *wired) holds() {
 	}
 }
 
-// tap is a second daemon that hears everything.
-type tap struct {
-	mu    sync.Mutex
-	heard []message
-	said  chan mqttlink.Message // to say something itself
-}
-
-type message struct {
-	mqttlink.Message
-	at time.Time
-}
-
-func newTap() *tap { return &tap{said: make(chan mqttlink.Message)} }
-
-var smallTopics = fwproto.Topics{Office: "small"}
-
-func (p *tap) run(ctx context.Context, dial func(context.Context) (net.Conn, error)) {
-	_ = mqttlink.Session{
-		Dial: dial, ClientID: "_tap", Filters: map[string]byte{smallTopics.Root() + "#": 1},
-		OnMessage: func(m mqttlink.Message) {
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.heard = append(p.heard, message{m, time.Now()})
-		},
-		Serve: func(ctx context.Context, _ uint32, publish mqttlink.Publish) error {
-			for {
-				select {
-				case m := <-p.said:
-					if err := publish(m); err != nil {
-						return err
-					}
-				case <-ctx.Done():
-					return nil
-				}
-			}
-		},
-	}.Run(ctx)
-}
-
-// on returns what was heard of a device on a leaf.
-func (p *tap) on(device string, leaf fwproto.Leaf) (out []message) {
-	synctest.Wait()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, m := range p.heard {
-		if d, l, ok := smallTopics.Parse(m.Topic); ok && d == device && l == leaf {
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-// accepted returns the numbers of all replies of ok, by their press.
-func (p *tap) accepted() map[queue.RequestID]string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	out := map[queue.RequestID]string{}
-	for _, m := range p.heard {
-		device, leaf, ok := smallTopics.Parse(m.Topic)
-		if !ok || leaf != fwproto.LeafReply {
-			continue
-		}
-		if r, err := fwproto.Decode[fwproto.Reply](m.Payload); err == nil && r.Status == fwproto.OK {
-			out[request(device, r.Boot, r.Seq)] = r.Number
-		}
-	}
-	return out
-}
-
-// raw is a device of which the test says every packet.
-type raw struct {
-	brokertest.Client
-	w       *wired
-	id      string
-	boot    uint32
-	seq     uint32
-	packet  uint16
-	backlog []*packets.PublishPacket // messages that came before what was waited for
-}
-
-// raw connects a device, which listens to its replies and what is given.
-func (w *wired) raw(id string, boot uint32, leaves ...fwproto.Leaf) *raw {
-	w.t.Helper()
-	c, err := w.dialDevice(w.t.Context())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	d := &raw{Client: brokertest.Client{Conn: c, T: w.t}, w: w, id: id, boot: boot}
-	hello := brokertest.Connect(id)
-	hello.Password = []byte(secret(id))
-	will, err := fwproto.Encode(fwproto.State{Status: fwproto.Lost, Boot: boot, Session: 1})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	hello.Keepalive = broker.MaxKeepAlive
-	d.Send(brokertest.WithWill(hello, smallTopics.DeviceState(id), will))
-	if code := d.Connack(); code != 0 {
-		w.t.Fatalf("%s is refused: %d", id, code)
-	}
-	topics := map[fwproto.Leaf]string{
-		fwproto.LeafReply: smallTopics.DeviceReply(id), fwproto.LeafSet: smallTopics.DeviceSet(id), fwproto.LeafHeartbeat: smallTopics.Heartbeat(),
-	}
-	subscribe := packets.NewControlPacket(packets.Subscribe).(*packets.SubscribePacket)
-	subscribe.MessageID = 1
-	for _, leaf := range append(leaves, fwproto.LeafReply) {
-		subscribe.Topics, subscribe.Qoss = append(subscribe.Topics, topics[leaf]), append(subscribe.Qoss, 1)
-	}
-	d.Send(subscribe)
-	for {
-		p := d.Next()
-		if _, ok := p.(*packets.SubackPacket); ok {
-			return d
-		}
-		if m, ok := p.(*packets.PublishPacket); ok {
-			d.backlog = append(d.backlog, m)
-		}
-	}
-}
-
-// publish sends a message of QoS 1.
-func (d *raw) publish(topic string, payload []byte, retained bool) {
-	d.T.Helper()
-	d.packet++
-	m := brokertest.Publish(topic, payload, 1, retained)
-	m.MessageID = d.packet
-	d.Send(m)
-}
-
-// message returns the next message on a topic. It skips and acknowledges all others.
-func (d *raw) message(topic string) []byte {
-	d.T.Helper()
-	return d.packetOn(topic).Payload
-}
-
-// next is a press that calls, of what the counter is now.
-func (d *raw) next(counter queue.CounterID) fwproto.Press {
-	d.seq++
-	status, _ := d.w.view().Counter(counter)
-	return fwproto.Press{Boot: d.boot, Seq: d.seq, Rev: uint64(status.Seen), Key: fwproto.KeyNext}
-}
-
-// send sends a press, without waiting for anything.
-func (d *raw) send(p fwproto.Press) {
-	d.T.Helper()
-	payload, err := fwproto.Encode(p)
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	d.w.note(d.id, p.Boot, p.Seq, time.Now().Add(-time.Duration(p.AgeMS)*time.Millisecond))
-	d.publish(smallTopics.DeviceEvent(d.id), payload, false)
-}
-
-// reply waits for the next one.
-func (d *raw) reply() fwproto.Reply {
-	d.T.Helper()
-	r, err := fwproto.Decode[fwproto.Reply](d.message(smallTopics.DeviceReply(d.id)))
-	if err != nil {
-		d.T.Fatal(err)
-	}
-	d.w.answered(d.id, r)
-	return r
-}
-
-func (d *raw) press(p fwproto.Press) fwproto.Reply {
-	d.T.Helper()
-	d.send(p)
-	return d.reply()
-}
-
 // bare leaves devices to the test.
 func bare(ids ...string) func(*rig) { return func(r *rig) { r.bare = append(r.bare, ids...) } }
 
@@ -484,41 +309,6 @@ func (w *wired) metric(name string) string {
 		}
 	}
 	return ""
-}
-
-// packetOn returns the next message on one of the topics.
-func (d *raw) packetOn(topics ...string) *packets.PublishPacket {
-	d.T.Helper()
-	for {
-		if len(d.backlog) == 0 {
-			switch p := d.Next().(type) {
-			case nil:
-				d.T.Fatalf("%s: the broker hangs up", d.id)
-			case *packets.PublishPacket:
-				d.backlog = append(d.backlog, p)
-			}
-			continue
-		}
-		m := d.backlog[0]
-		d.backlog = d.backlog[1:]
-		if m.Qos == 1 {
-			d.Acknowledge(m)
-		}
-		if slices.Contains(topics, m.TopicName) {
-			return m
-		}
-	}
-}
-
-// wantHungUp reads until the broker hangs up.
-func (d *raw) wantHungUp() {
-	d.T.Helper()
-	for begin := time.Now(); time.Since(begin) < 20*time.Second; {
-		if d.Next() == nil {
-			return
-		}
-	}
-	d.T.Errorf("%s is still connected", d.id)
 }
 
 // wantBlank wants a display to be dark, and to have said why.
@@ -541,20 +331,6 @@ func (w *wired) refusals() []string {
 	w.rig.mu.Lock()
 	defer w.rig.mu.Unlock()
 	return slices.Clone(w.refused)
-}
-
-func mqttMessage(topic string, payload []byte) mqttlink.Message {
-	return mqttlink.Message{Topic: topic, Payload: payload, QoS: 1}
-}
-
-// connackFor connects a device with this will and returns the broker's answer.
-func connackFor(t *testing.T, c net.Conn, id string, will []byte) byte {
-	t.Helper()
-	client := brokertest.Client{Conn: c, T: t}
-	hello := brokertest.Connect(id)
-	hello.Password = []byte(secret(id))
-	client.Send(brokertest.WithWill(hello, smallTopics.DeviceState(id), will))
-	return client.Connack()
 }
 
 // wallClock is the bubble's clock, which somebody sets: it then shows another time, and the

@@ -152,7 +152,7 @@ func (h *hall) wiretap() *wiretap {
 	w := &wiretap{say: make(chan mqttlink.Message)}
 	h.run(mqttlink.Session{
 		Dial: h.hostDial(), ClientID: "_tap",
-		Filters: map[string]byte{topics.Root() + "#": 1},
+		Filters: map[string]byte{topics.Root() + "+": 1, topics.Root() + "d/+/+": 1},
 		OnMessage: func(m mqttlink.Message) {
 			if m.Topic == topics.Root()+"probe" {
 				return
