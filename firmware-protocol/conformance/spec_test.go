@@ -241,32 +241,48 @@ func TestExamples(t *testing.T) {
 	if !ok {
 		t.Fatal("no section 12")
 	}
+	if found := len(examples(t, text)); found != 7 {
+		t.Errorf("%d messages in section 12", found)
+	}
+}
+
+// examples gives the types of the messages that a text dumps, each of which must be a
+// vector that it names.
+func examples(t *testing.T, text string) []string {
+	t.Helper()
 	all := vectors[vector](t, "*.json")
-	found := 0
+	var types []string
 	for i, block := range strings.Split(text, "```") {
 		for dump := range strings.SplitSeq(block, "\n\n") {
 			dump = strings.TrimSpace(dump)
 			if i%2 == 0 || !strings.HasPrefix(dump, "a") || !strings.Contains(dump, "map of") {
 				continue
 			}
-			found++
-			hex, whole := "", true
-			for line := range strings.Lines(dump) {
-				m := dumped.FindStringSubmatch(strings.TrimRight(line, "\n"))
-				if m == nil {
-					t.Fatalf("section 12: %q is not understood", line)
-				}
-				hex += strings.ReplaceAll(m[1], " ", "")
-				whole = whole && m[2] == "" && !strings.HasSuffix(strings.TrimSpace(line), "...")
-			}
-			if !slices.ContainsFunc(all, func(v vector) bool {
+			hex, whole := bytesOf(t, dump)
+			at := slices.IndexFunc(all, func(v vector) bool {
 				return (v.Hex == hex || !whole && strings.HasPrefix(v.Hex, hex)) && strings.Contains(text, "`"+v.ID+"`")
-			}) {
-				t.Errorf("section 12: no vector that it names is %s", hex)
+			})
+			if at < 0 {
+				t.Errorf("no vector that the text names is %s", hex)
+				continue
 			}
+			types = append(types, all[at].Type)
 		}
 	}
-	if found != 7 {
-		t.Errorf("%d messages in section 12", found)
+	return types
+}
+
+// bytesOf gives the hex of a dump, and whether all of it is there.
+func bytesOf(t *testing.T, dump string) (hex string, whole bool) {
+	t.Helper()
+	whole = true
+	for line := range strings.Lines(dump) {
+		m := dumped.FindStringSubmatch(strings.TrimRight(line, "\n"))
+		if m == nil {
+			t.Fatalf("%q is not understood", line)
+		}
+		hex += strings.ReplaceAll(m[1], " ", "")
+		whole = whole && m[2] == "" && !strings.HasSuffix(strings.TrimSpace(line), "...")
 	}
+	return hex, whole
 }
