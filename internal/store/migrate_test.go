@@ -3,7 +3,9 @@
 package store_test
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -16,24 +18,28 @@ import (
 
 // TestMigrate takes one more step, and another one that fails half-way.
 func TestMigrate(t *testing.T) {
-	steps := fstest.MapFS{
-		"migrations/0004_more.sql":  {Data: []byte("CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more VALUES (1);")},
-		"migrations/0005_fault.sql": {Data: []byte("DROP TABLE more;\nINSERT INTO nowhere VALUES (1);")},
+	shipped, err := filepath.Glob("migrations/*.sql")
+	if err != nil || len(shipped) == 0 {
+		t.Fatal(shipped, err)
 	}
-	for _, name := range []string{"migrations/0001_journal.sql", "migrations/0002_device.sql", "migrations/0003_fleet.sql"} {
+	steps := fstest.MapFS{}
+	for _, name := range shipped {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		steps[name] = &fstest.MapFile{Data: data}
 	}
+	more, fault := len(shipped)+1, len(shipped)+2
+	steps[fmt.Sprintf("migrations/%04d_more.sql", more)] = &fstest.MapFile{Data: []byte("CREATE TABLE more (x INTEGER) STRICT;\nINSERT INTO more VALUES (1);")}
+	steps[fmt.Sprintf("migrations/%04d_fault.sql", fault)] = &fstest.MapFile{Data: []byte("DROP TABLE more;\nINSERT INTO nowhere VALUES (1);")}
 	s, _ := filled(t, t.TempDir(), 3)
 	want := all(t, s)
-	if n, err := store.Migrate(s, steps); n != 1 || err == nil || !strings.Contains(err.Error(), "migration 0005") {
+	if n, err := store.Migrate(s, steps); n != 1 || err == nil || !strings.Contains(err.Error(), fmt.Sprintf("migration %04d", fault)) {
 		t.Errorf("%d steps, %v; want one, and the fault of the next", n, err)
 	}
-	err := store.Connections(t.Context(), s, func(c *sqlite3.SQLiteConn) error {
-		for query, want := range map[string]int64{"PRAGMA user_version": 4, "SELECT x FROM more": 1} {
+	err = store.Connections(t.Context(), s, func(c *sqlite3.SQLiteConn) error {
+		for query, want := range map[string]int64{"PRAGMA user_version": int64(more), "SELECT x FROM more": 1} {
 			if got, err := store.Integer(c, query); err != nil || got != want {
 				t.Errorf("%s is %d (%v), want %d", query, got, err, want)
 			}

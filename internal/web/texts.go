@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"slices"
 	"time"
@@ -21,7 +22,7 @@ import (
 	"github.com/avanti-queue/avanti/queue"
 )
 
-//go:embed locales/*.json
+//go:embed locales/*/*.json
 var localeFiles embed.FS
 
 // catalog holds every text that people read, by language and id.
@@ -48,12 +49,8 @@ func loadCatalog() (catalog, error) {
 	var tags []language.Tag
 	for _, dates := range []locales.Translator{en_GB.New(), it.New(), ro.New(), es.New()} {
 		lang := dates.Locale()[:2]
-		data, err := localeFiles.ReadFile("locales/" + lang + ".json")
-		if err != nil {
-			return catalog{}, fmt.Errorf("web: texts: %w", err)
-		}
-		if _, err := bundle.ParseMessageFileBytes(data, lang+".json"); err != nil {
-			return catalog{}, fmt.Errorf("web: texts of %s: %w", lang, err)
+		if err := loadTexts(bundle, lang); err != nil {
+			return catalog{}, err
 		}
 		c.byTag[lang] = &texts{Lang: lang, dates: dates}
 		c.tags, tags = append(c.tags, lang), append(tags, language.Make(lang))
@@ -63,6 +60,24 @@ func loadCatalog() (catalog, error) {
 	}
 	c.matcher = language.NewMatcher(tags)
 	return c, nil
+}
+
+// loadTexts reads the texts of a language: a file for each page, and one for what they share.
+func loadTexts(bundle *i18n.Bundle, lang string) error {
+	files, err := fs.Glob(localeFiles, "locales/"+lang+"/*.json")
+	if err != nil {
+		return fmt.Errorf("web: texts: %w", err)
+	}
+	for _, name := range files {
+		data, err := localeFiles.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("web: texts: %w", err)
+		}
+		if _, err := bundle.ParseMessageFileBytes(data, lang+".json"); err != nil {
+			return fmt.Errorf("web: texts in %s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // accepted returns the texts for an Accept-Language header.

@@ -21,17 +21,31 @@ import (
 	"github.com/avanti-queue/avanti/internal/web"
 )
 
+// locale returns all texts of a language. An id stands in one file only.
 func locale(t *testing.T, lang string) map[string]any {
 	t.Helper()
-	data, err := web.Locales.ReadFile("locales/" + lang + ".json")
-	if err != nil {
-		t.Fatal(err)
+	files, err := fs.Glob(web.Locales, "locales/"+lang+"/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
 	}
-	var m map[string]any
-	if err := json.Unmarshal(data, &m); err != nil {
-		t.Fatalf("%s: %v", lang, err)
+	all := map[string]any{}
+	for _, name := range files {
+		data, err := web.Locales.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var m map[string]any
+		if err := json.Unmarshal(data, &m); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for id, text := range m {
+			if all[id] != nil {
+				t.Errorf("%s: %q stands in another file as well", name, id)
+			}
+			all[id] = text
+		}
 	}
-	return m
+	return all
 }
 
 // ids lists the ids of all texts, as parts of a regular expression.
@@ -79,12 +93,12 @@ func sorted(s []string) []string { return slices.Sorted(slices.Values(s)) }
 
 // Romanian is written with commas below, not with cedillas.
 func TestNoCedillas(t *testing.T) {
-	data, err := web.Locales.ReadFile("locales/ro.json")
+	data, err := json.Marshal(locale(t, "ro"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if i := strings.IndexAny(string(data), "şţŞŢ"); i >= 0 {
-		t.Errorf("a cedilla at byte %d", i)
+		t.Errorf("a cedilla: %.80q", data[i:])
 	}
 	if !strings.ContainsAny(string(data), "șț") {
 		t.Error("no Romanian letters at all")
