@@ -5,6 +5,7 @@
 # make lint    the rules of the house
 # make bench   figures beside their floors
 # make fuzz    hostile bytes for the parsers of the wires; part of make test
+# make screenshots  the pictures of the pages
 # make soak    the long versions of the fault schedules
 
 GO      ?= go
@@ -14,9 +15,12 @@ LDFLAGS  = -X github.com/avanti-queue/avanti/internal/app.version=$(VERSION) -X 
 OFFICE  ?= testdata/office/piacenza.yaml
 
 # Programs that others wrote and that tests talk to, by npm: exact versions in their lock files.
-PEERS = internal/sim/paper/hosts/node_modules firmware-protocol/conformance/testdata/asyncapi/node_modules
+PEERS = internal/sim/paper/hosts/node_modules firmware-protocol/conformance/testdata/asyncapi/node_modules e2e/testdata/axe/node_modules
 
-.PHONY: build run test lint bench soak fuzz format setup setup-go setup-test clean
+# Packages whose tests start no goroutine have no race to be found.
+ALONE = $(addprefix github.com/avanti-queue/avanti/,device/escpos device/qr internal/layers internal/sim/demand internal/sim/schedule internal/waits queue/forecast queue/staffing queue/stats)
+
+.PHONY: build run test lint bench soak fuzz format screenshots setup setup-go setup-test clean
 
 build: setup-go
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -27,7 +31,8 @@ run: build
 test: setup-test $(PEERS)
 	$(GO) build ./...
 	$(GO) test -timeout 20m -shuffle=on ./...
-	$(GO) test -timeout 20m -race -shuffle=on ./...
+	$(GO) test -timeout 20m -race -shuffle=on $(filter-out $(ALONE),$(shell $(GO) list ./...))
+	cd e2e && $(GO) test -timeout 15m ./...
 	$(MAKE) fuzz
 
 # One after the other: each takes all cores.
@@ -44,13 +49,14 @@ fuzz: setup-go
 	@touch $@
 
 lint: setup-go
-	@test -z "$$(gofmt -l cmd device display firmware-protocol internal queue)" || { gofmt -l cmd device display firmware-protocol internal queue; echo 'lint: run make format'; exit 1; }
-	$(GO) vet ./...
-	$(GO) mod tidy -diff
+	@test -z "$$(gofmt -l cmd device display e2e firmware-protocol internal queue)" || { gofmt -l cmd device display e2e firmware-protocol internal queue; echo 'lint: run make format'; exit 1; }
+	$(GO) vet ./... && (cd e2e && $(GO) vet ./...)
+	$(GO) mod tidy -diff && (cd e2e && $(GO) mod tidy -diff)
 	$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
+	cd e2e && $(GO) tool -modfile=../tools/go.mod golangci-lint run ./...
 
 format:
-	gofmt -w cmd device display firmware-protocol internal queue
+	gofmt -w cmd device display e2e firmware-protocol internal queue
 
 bench: setup-go
 	$(GO) run -ldflags '$(LDFLAGS)' ./internal/bench
@@ -59,6 +65,10 @@ soak: setup-test
 	$(GO) test -timeout 8h -run TestSchedules ./internal/sim/schedule -args -soak
 	$(GO) test -timeout 8h -run TestInvariants ./queue -rapid.checks=200000
 	$(GO) test -timeout 8h -run TestKill -count=20 ./cmd/avantid
+
+# The pictures of README and guides.
+screenshots: setup-test $(PEERS)
+	cd e2e && $(GO) test -run TestScreenshots . -args -shots ../docs/images
 
 setup: setup-test
 

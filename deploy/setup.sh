@@ -25,6 +25,9 @@ if [ "$need" = test ]; then
 	want node nodejs
 	want npm npm
 	PATH=$PATH:/usr/sbin want mosquitto mosquitto
+	want chromium 'chromium fonts-noto-core'
+	want Xvfb xvfb
+	want espeak-ng espeak-ng
 fi
 [ -z "$missing" ] && exit 0
 

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/avanti-queue/avanti/queue"
+)
+
+// languages are those of people; every page is looked at in each.
+func languages() []string { return []string{"it", "ro", "es", "en"} }
+
+// place is a page and who stands before it.
+type place struct {
+	name, access, path string
+	width, height      int64
+}
+
+// places are the pages of an office, at the size of the screens that they are made for.
+func places() []place {
+	return []place{
+		{"index", "", "/", 1280, 800},
+		{"enter", "", "/enter", 1280, 800},
+		{"hall", "", "/hall", 1920, 1080},
+		{"kiosk", "kiosk-1", "/kiosk", 1080, 1920},
+		{"counter", "desk-1", "/counter", 1280, 800},
+		{"manager", "manager", "/manager", 1280, 800},
+		{"devices", "manager", "/devices", 1280, 800},
+	}
+}
+
+// TestPagesAreForEverybody looks at every page in every language, with people waiting, called
+// and served.
+func TestPagesAreForEverybody(t *testing.T) {
+	o := startOffice(t, "small.yaml")
+	busy(o, 9, 2)
+	for _, p := range places() {
+		t.Run(p.name, func(t *testing.T) {
+			tb := o.tab(t, p.access, p.path)
+			tb.size(p.width, p.height)
+			for _, lang := range languages() {
+				tb.open(p.path + "?lang=" + lang)
+				tb.look()
+			}
+		})
+	}
+}
+
+// busy gives the office some people: tickets for one service after the other in all languages,
+// and counters of which each has called somebody and every second one serves.
+func busy(o *office, tickets, counters int) {
+	o.t.Helper()
+	settings := o.file.Settings()
+	for i := range tickets {
+		s := settings.Services[i*7%len(settings.Services)]
+		o.do(queue.IssueTicket{Service: s.ID, Language: languages()[i%4]})
+	}
+	for i, c := range settings.Counters[:counters] {
+		o.do(queue.OpenCounter{Counter: c.ID, Seen: o.seen(c.ID)})
+		o.do(queue.CallNext{Counter: c.ID, Seen: o.seen(c.ID)})
+		if i%2 == 0 {
+			o.do(queue.Start{Counter: c.ID, Seen: o.seen(c.ID)})
+		}
+	}
+}
