@@ -36,6 +36,9 @@ func TestPiacenzaMonday(t *testing.T) {
 func monday(t *testing.T, dir string) {
 	r := newRig(t, "piacenza.yaml", at(8, 0), dir)
 	defer r.stop()
+	if *update {
+		r.recorder = &recorder{values: map[string][]string{}}
+	}
 	settings := r.file.Settings()
 	source, err := demand.New(demand.After(), &settings)
 	if err != nil {
@@ -86,6 +89,9 @@ func monday(t *testing.T, dir string) {
 		t.Error("the day is still open when everybody has gone home")
 	}
 	r.checkPapers(len(day.Arrivals), people.SentHome())
+	if r.recorder != nil {
+		r.recorder.write(t, "../../deploy/prometheus/testdata/monday.yml")
+	}
 }
 
 type event struct {
@@ -100,6 +106,7 @@ func (r *rig) watchUntil(end time.Time) {
 	for time.Now().Before(end) {
 		pass(min(11*time.Second, time.Until(end)))
 		synctest.Wait()
+		r.recorder.read(r)
 		v := r.app.Office().View()
 		for _, d := range r.file.Devices {
 			if d.Kind != config.KindPanel {

@@ -41,10 +41,11 @@ type rig struct {
 	panels map[string]*panel.Panel
 
 	// For newRig to know before anything starts.
-	network *wire.Network    // between the devices and the broker; nil: a perfect one
-	uplink  *wire.Network    // between the daemon and the broker; nil: a perfect one
-	now     func() time.Time // the office's clock; nil: the bubble's
-	bare    []string         // devices that a test plays itself
+	recorder *recorder        // of /metrics; nil: none
+	network  *wire.Network    // between the devices and the broker; nil: a perfect one
+	uplink   *wire.Network    // between the daemon and the broker; nil: a perfect one
+	now      func() time.Time // the office's clock; nil: the bubble's
+	bare     []string         // devices that a test plays itself
 
 	mu       sync.Mutex
 	refused  []string // by the broker: who, and why
