@@ -11,6 +11,7 @@ import (
 // Collector writes down days from the journal, which it follows from any [queue.DayOpened]
 // on, with the settings in force before it. It is not safe for concurrent use.
 type Collector struct {
+	firm  queue.Firm
 	state queue.State
 	teams map[queue.CounterID]TeamID
 	day   *Day
@@ -39,7 +40,16 @@ type place struct {
 }
 
 // Apply takes in a record. When it ends a day, that day is returned, else nil.
-func (c *Collector) Apply(r queue.Record) *Day {
+func (c *Collector) Apply(r queue.Record) (ended *Day) {
+	for _, firm := range c.firm.Next(r) {
+		if d := c.apply(firm); d != nil {
+			ended = d
+		}
+	}
+	return ended
+}
+
+func (c *Collector) apply(r queue.Record) *Day {
 	before := c.state.View()
 	c.state.Apply(r)
 	switch e := r.Event.(type) {
@@ -78,7 +88,15 @@ func (c *Collector) Today() *Day {
 	if c.day == nil {
 		return nil
 	}
-	return c.day.clone()
+	now := Collector{state: c.state, teams: c.teams, day: c.day.clone(), until: c.until, steps: map[queue.TicketID]*step{}}
+	for id, s := range c.steps {
+		known := *s
+		now.steps[id] = &known
+	}
+	for _, r := range c.firm.Held() { // unless somebody undoes it
+		now.apply(r)
+	}
+	return now.day
 }
 
 func (c *Collector) ticket(before *queue.View, r queue.Record) {

@@ -184,7 +184,7 @@ func TestAnyDay(t *testing.T) {
 		}
 		_ = h.ask(queue.CloseDay{Force: true})
 		got := stats.Summarise(slices.Values(h.days), stats.Every)
-		want := second(h.records)
+		want := second(firm(h.records))
 		want.Days = len(h.days)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-second reading +collector):\n%s", diff)

@@ -3,6 +3,7 @@
 package stats_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/queue"
@@ -178,4 +179,43 @@ func overtaking(s *stats.Summary, records []queue.Record) {
 		}
 		state.Apply(r)
 	}
+}
+
+// firm leaves out what was undone: a call, or a step that left a counter, with the undoing.
+func firm(records []queue.Record) (out []queue.Record) {
+	about := func(e queue.Event) (call bool, t queue.TicketID, c queue.CounterID) {
+		switch e := e.(type) {
+		case queue.TicketCalled:
+			return true, e.Ticket, e.Counter
+		case queue.TicketReturned:
+			return false, e.Ticket, e.Counter
+		case queue.TicketParked:
+			return false, e.Ticket, e.Counter
+		case queue.TicketTransferred:
+			return false, e.Ticket, e.Counter
+		case queue.TicketClosed:
+			return false, e.Ticket, e.Counter
+		default:
+			return false, 0, ""
+		}
+	}
+	without := func(call bool, t queue.TicketID, c queue.CounterID) {
+		for i, r := range slices.Backward(out) {
+			if x, y, z := about(r.Event); x == call && y == t && z == c {
+				out = slices.Delete(out, i, i+1)
+				return
+			}
+		}
+	}
+	for _, r := range records {
+		switch e := r.Event.(type) {
+		case queue.CallUndone:
+			without(true, e.Ticket, e.Counter)
+		case queue.StepUndone:
+			without(false, e.Ticket, e.Counter)
+		default:
+			out = append(out, r)
+		}
+	}
+	return out
 }

@@ -122,6 +122,20 @@ func TestVotes(t *testing.T) {
 	if reasons, ok := v.Reasons(); !ok || reasons["come back"] != 9 {
 		t.Errorf("reasons %v, %v", reasons, ok)
 	}
+	for range 11 {
+		v.Add(stats.Vote{Group: "street", Wait: stats.WaitUnknown, Face: stats.FaceYellow})
+	}
+	if faces, ok := v.Faces("street", 0); !ok || faces[stats.FaceYellow] != 11 {
+		t.Errorf("of an unknown wait: %v, %v", faces, ok)
+	}
+	if _, ok := v.Faces("street", 5*time.Minute); ok {
+		t.Error("an unknown wait counts as a short one")
+	}
+	for wait, want := range map[time.Duration]time.Duration{0: 5 * time.Minute, 5*time.Minute + time.Second: 10 * time.Minute, 2 * time.Hour: time.Hour} {
+		if got := stats.WaitBand(wait); got != want {
+			t.Errorf("the band of %v ends at %v, want %v", wait, got, want)
+		}
+	}
 }
 
 // TestNoStatisticsByClerk reads the shape of a day: nothing in it names a counter, an

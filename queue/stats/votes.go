@@ -19,6 +19,9 @@ const (
 	FaceRed    Face = "red"
 )
 
+// WaitUnknown is the wait of a vote of which nobody knows how long its giver waited.
+const WaitUnknown time.Duration = -1
+
 // Vote is one face, with the reason of a red one, "" if none was given. It belongs to a
 // group of services and a wait, to no ticket and no clerk.
 type Vote struct {
@@ -33,7 +36,7 @@ type Votes struct{ n map[vote]int }
 
 type vote struct {
 	group  queue.GroupID
-	band   int // place in the limits, their number for longer ones
+	band   int // place in the limits, their number for longer ones, -1: not known
 	face   Face
 	reason string
 }
@@ -46,7 +49,20 @@ func (v *Votes) Add(x Vote) {
 	v.n[vote{x.Group, waitBand(x.Wait), x.Face, x.Reason}]++
 }
 
+// WaitBand returns the end of a wait's band, and for one that is longer than all [Limits] an hour: what
+// may be kept of a wait that is known, so that a vote is not found beside the visit it came from.
+func WaitBand(wait time.Duration) time.Duration {
+	if i := waitBand(wait); i < len(Limits()) {
+		return Limits()[max(0, i)]
+	}
+	return time.Hour
+}
+
+// waitBand returns the place of a wait's band; -1 if the wait is not known.
 func waitBand(wait time.Duration) int {
+	if wait < 0 {
+		return -1
+	}
 	i := slices.IndexFunc(Limits(), func(l time.Duration) bool { return seconds(wait) <= seconds(l) })
 	if i < 0 {
 		return len(Limits())
@@ -58,7 +74,7 @@ func waitBand(wait time.Duration) int {
 const publishable = 10
 
 // Faces returns how often each face was chosen, for a group and a wait up to a limit
-// but longer than the one before it; group "" is all, limit 0 any wait. ok is false
+// but longer than the one before it; group "" is all, limit 0 any wait, known or not. ok is false
 // when there are too few votes to tell without telling of somebody.
 func (v *Votes) Faces(group queue.GroupID, limit time.Duration) (faces map[Face]int, ok bool) {
 	faces = map[Face]int{}

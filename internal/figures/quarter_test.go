@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package figures_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	_ "github.com/mattn/go-sqlite3"
+
+	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/figures"
+	"github.com/avanti-queue/avanti/internal/sim/demand"
+	"github.com/avanti-queue/avanti/internal/sim/schedule"
+	"github.com/avanti-queue/avanti/internal/store"
+	"github.com/avanti-queue/avanti/queue"
+	"github.com/avanti-queue/avanti/queue/queuetest"
+	"github.com/avanti-queue/avanti/queue/stats"
+)
+
+// steps reads the journal by SQL alone: a row for each step of each ticket, with what the
+// figures are made of. It shares nothing with package stats but the definitions.
+const steps = `
+WITH local AS ( -- in the first quarter, Rome is one hour ahead of UTC
+	SELECT seq, at, at / 1000 + 3600 AS clock, kind, body, body ->> '$.ticket' AS ticket FROM event
+), service AS (
+	SELECT s.value ->> '$.id' AS id, s.value ->> '$.group' AS grp
+	FROM event, json_each(event.body, '$.settings.services') AS s WHERE kind = 'settings_changed'
+), mine AS (
+	SELECT *, count(*) FILTER (WHERE kind IN ('ticket_issued', 'ticket_transferred')) OVER
+		(PARTITION BY ticket ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS step,
+		count(*) FILTER (WHERE kind IN ('ticket_issued', 'ticket_transferred')) OVER
+		(PARTITION BY ticket ORDER BY seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ending -- the step that this ends, or is in
+	FROM local WHERE ticket IS NOT NULL
+), begun AS (
+	SELECT ticket, step, seq, kind AS how, grp, CAST(strftime('%w', clock, 'unixepoch') AS INTEGER) AS day, clock % 86400 / 1800 AS band
+	FROM mine JOIN service ON service.id = body ->> '$.service' WHERE kind IN ('ticket_issued', 'ticket_transferred')
+), answer AS ( -- the first sign of each step that somebody is at the counter
+	SELECT ticket, ending AS step, min(seq) AS seq FROM mine
+	WHERE kind IN ('service_started', 'ticket_parked', 'ticket_transferred') OR kind = 'ticket_closed' AND body ->> '$.end' = 'served'
+	GROUP BY ticket, ending
+), waited AS ( -- the newest call before it
+	SELECT a.ticket, a.step, (SELECT c.body ->> '$.wait_ms' FROM mine c WHERE c.ticket = a.ticket AND c.kind = 'ticket_called' AND c.seq < a.seq ORDER BY c.seq DESC LIMIT 1) AS wait
+	FROM answer a
+), gone AS ( -- no-shows who never came back
+	SELECT n.ticket, n.ending AS step, (SELECT c.body ->> '$.wait_ms' FROM mine c WHERE c.ticket = n.ticket AND c.kind = 'ticket_called' AND c.seq < n.seq ORDER BY c.seq DESC LIMIT 1) AS wait
+	FROM mine n WHERE n.kind = 'ticket_closed' AND n.body ->> '$.end' = 'no_show'
+	AND NOT EXISTS (SELECT 1 FROM mine r WHERE r.ticket = n.ticket AND r.kind = 'ticket_returned' AND r.seq > n.seq)
+), worked AS ( -- all times of a step at counters, if it came to its end
+	SELECT ticket, ending AS step, sum(coalesce(body ->> '$.service_ms', 0)) AS service,
+		max(kind = 'ticket_transferred' OR kind = 'ticket_closed' AND body ->> '$.end' = 'served') AS ended,
+		max(kind = 'ticket_closed' AND body ->> '$.end' = 'served') AS served
+	FROM mine WHERE kind IN ('ticket_parked', 'ticket_transferred', 'ticket_closed') GROUP BY ticket, ending
+)
+SELECT begun.grp, begun.day, begun.band, begun.how = 'ticket_issued', begun.how = 'ticket_transferred',
+	coalesce(worked.served, 0), gone.ticket IS NOT NULL, waited.wait, CASE WHEN waited.wait IS NULL THEN gone.wait END,
+	CASE WHEN worked.ended THEN worked.service END
+FROM begun LEFT JOIN waited USING (ticket, step) LEFT JOIN gone USING (ticket, step) LEFT JOIN worked USING (ticket, step)`
+
+// cell is what is told of a group in a half hour of the week.
+type cell struct {
+	Issued, Transferred, Served, NoShow, Waits, Lost, Services int
+	WaitSum, ServiceSum                                        int64
+	Within                                                     [5]int
+	Median, P90, Longest                                       int // seconds; 0: too few to tell
+}
+
+type key struct {
+	Group string
+	Day   time.Weekday
+	Band  int
+}
+
+// TestAQuarterByHand lives a quarter of a year in Piacenza and compares what managers read
+// with what SQL finds in the journal.
+func TestAQuarterByHand(t *testing.T) {
+	path := quarter(t)
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	want := byHand(t, db)
+
+	s, err := store.Open(t.Context(), store.Options{Dir: filepath.Dir(path)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	days := kept(t, s)
+	got := map[key]cell{}
+	for k, sum := range stats.By(slices.Values(days), func(d *stats.Day, c *stats.Cell) (key, bool) {
+		h, ok := stats.HourOfWeek(d, c)
+		return key{string(c.Group), h.Day, int(h.Band)}, ok
+	}) {
+		got[k] = told(sum)
+	}
+	maps.DeleteFunc(got, func(_ key, c cell) bool { return c == cell{} }) // somebody was started there, and that is all
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-by hand +as managers read:\n%.4000s", diff)
+	}
+	tickets := 0
+	for _, c := range want {
+		tickets += c.Issued
+	}
+	if tickets < 10_000 || len(days) < 70 {
+		t.Errorf("%d tickets on %d days: this was no quarter", tickets, len(days))
+	}
+	t.Logf("%d tickets on %d days, %d cells", tickets, len(days), len(want))
+}
+
+// quarter writes a journal and returns its file.
+func quarter(t *testing.T) string {
+	t.Helper()
+	file, err := config.Load(filepath.Join("..", "..", "testdata", "office", "piacenza.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lived journal
+	_, err = schedule.Run(t.Context(), schedule.Options{
+		Settings: file.Settings(), Model: demand.After(), Seed: 6, Date: "2026-01-01", Days: 87, Habits: schedule.Usual(), Storage: &lived,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	s, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var batch []queue.Entry
+	var after queue.Seq
+	write := func() {
+		if after, err = s.Append(t.Context(), after, batch); err != nil {
+			t.Fatal(err)
+		}
+		batch = batch[:0]
+	}
+	for r, err := range lived.Memory.Records(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if batch = append(batch, queue.Entry{At: r.At, By: r.By, Event: r.Event}); len(batch) == 5000 {
+			write()
+		}
+	}
+	write()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.db"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	return files[0]
+}
+
+// journal is a storage of schedules that can be read afterwards.
+type journal struct{ queuetest.Memory }
+
+func (j *journal) Open(context.Context) (queue.Journal, error) { return &j.Memory, nil }
+func (j *journal) Crash() error                                { return nil }
+
+// kept lets a keeper read the whole journal of a store and returns the days.
+func kept(t *testing.T, s *store.Store) []*stats.Day {
+	t.Helper()
+	engine, err := queue.Open(t.Context(), s, queue.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	k := figures.New(engine, s)
+	ended := make(chan error, 2)
+	go func() { ended <- engine.Run(ctx) }()
+	go func() { ended <- k.Run(ctx) }()
+	defer func() {
+		stop()
+		for range 2 {
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	for !k.Current() {
+		select {
+		case err := <-ended:
+			t.Fatal(err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	days, err := k.Days(t.Context(), "2026-01-01", "2026-12-31")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return days
+}
+
+func byHand(t *testing.T, db *sql.DB) map[key]cell {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	out := map[key]cell{}
+	waits, called := map[key][]int{}, map[key][]int{}
+	for rows.Next() {
+		var k key
+		var issued, transferred, served, absent int
+		var wait, lost, service sql.NullInt64
+		if err := rows.Scan(&k.Group, &k.Day, &k.Band, &issued, &transferred, &served, &absent, &wait, &lost, &service); err != nil {
+			t.Fatal(err)
+		}
+		c := out[k]
+		c.Issued, c.Transferred, c.Served, c.NoShow = c.Issued+issued, c.Transferred+transferred, c.Served+served, c.NoShow+absent
+		if wait.Valid {
+			c.WaitSum += wait.Int64
+			waits[k], called[k] = append(waits[k], up(wait.Int64)), append(called[k], up(wait.Int64))
+		}
+		if lost.Valid {
+			c.Lost++
+			called[k] = append(called[k], up(lost.Int64))
+		}
+		if service.Valid {
+			c.Services++
+			c.ServiceSum += service.Int64
+		}
+		out[k] = c
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for k, c := range out {
+		w := slices.Sorted(slices.Values(waits[k]))
+		c.Waits = len(w)
+		for i, minutes := range []int{5, 10, 15, 20, 30} {
+			for _, x := range called[k] {
+				if x <= minutes*60 {
+					c.Within[i]++
+				}
+			}
+		}
+		if n := len(w); n > 0 {
+			c.Longest = w[n-1]
+			if n >= 10 {
+				c.Median = w[(n+1)/2-1]
+			}
+			if n >= 50 {
+				c.P90 = w[(n*9+9)/10-1]
+			}
+		}
+		out[k] = c
+	}
+	return out
+}
+
+// up gives whole seconds, rounded up.
+func up(ms int64) int { return int((ms + 999) / 1000) }
+
+func told(s *stats.Summary) cell {
+	c := cell{
+		Issued: s.Issued, Transferred: s.Transferred, Served: s.Served, NoShow: s.NoShow, Waits: s.Waits.N(), Lost: s.Lost.N(), Services: s.Services.N(),
+		WaitSum: s.Waits.Sum, ServiceSum: s.Services.Sum, Longest: int(s.Waits.Longest().Seconds()),
+	}
+	for i, limit := range stats.Limits() {
+		c.Within[i] = s.Within(limit).N
+	}
+	for percent, to := range map[int]*int{50: &c.Median, 90: &c.P90} {
+		if p, ok := s.Waits.Percentile(percent); ok {
+			*to = int(p.Seconds())
+		}
+	}
+	return c
+}
+
+func (k key) String() string { return fmt.Sprintf("%s %v %02d:%02d", k.Group, k.Day, k.Band/2, k.Band%2*30) }
