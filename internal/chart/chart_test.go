@@ -4,6 +4,7 @@ package chart_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"html/template"
 	"io"
 	"math"
@@ -42,7 +43,7 @@ func TestDrawingsAreDrawings(t *testing.T) {
 		texts := 0
 		for {
 			token, err := d.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

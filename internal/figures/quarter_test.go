@@ -143,7 +143,7 @@ func quarter(t *testing.T) string {
 		}
 		batch = batch[:0]
 	}
-	for r, err := range lived.Memory.Records(t.Context(), 0) {
+	for r, err := range lived.Records(t.Context(), 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,4 +280,6 @@ func told(s *stats.Summary) cell {
 	return c
 }
 
-func (k key) String() string { return fmt.Sprintf("%s %v %02d:%02d", k.Group, k.Day, k.Band/2, k.Band%2*30) }
+func (k key) String() string {
+	return fmt.Sprintf("%s %v %02d:%02d", k.Group, k.Day, k.Band/2, k.Band%2*30)
+}

@@ -17,7 +17,7 @@ import (
 const Version = 1
 
 // ErrVersion is of a day that another version has written.
-var ErrVersion = errors.New("stats: a day of another version") //nolint:gochecknoglobals // a sentinel
+var ErrVersion = errors.New("stats: a day of another version")
 
 // AppendBinary appends the day as [Day.UnmarshalBinary] reads it. The error is always nil.
 func (d *Day) AppendBinary(out []byte) ([]byte, error) {
