@@ -21,6 +21,7 @@ fi
 want cc gcc
 if [ "$need" = test ]; then
 	want promtool prometheus
+	want arm-none-eabi-gcc gcc-arm-none-eabi
 	want git git
 	want node nodejs
 	want npm npm

@@ -66,8 +66,14 @@ func EventKind(e Event) string {
 		return "ticket_transferred"
 	case TicketReclassified:
 		return "ticket_reclassified"
+	case TicketPassed:
+		return "ticket_passed"
 	case TicketClosed:
 		return "ticket_closed"
+	case CallUndone:
+		return "call_undone"
+	case StepUndone:
+		return "step_undone"
 	case SlipRequested:
 		return "slip_requested"
 	case SlipPrinted:
@@ -114,8 +120,14 @@ func decodeBody(kind string, body []byte) (e Event, known bool, err error) {
 		e, err = decode[TicketTransferred](body)
 	case "ticket_reclassified":
 		e, err = decode[TicketReclassified](body)
+	case "ticket_passed":
+		e, err = decode[TicketPassed](body)
 	case "ticket_closed":
 		e, err = decode[TicketClosed](body)
+	case "call_undone":
+		e, err = decode[CallUndone](body)
+	case "step_undone":
+		e, err = decode[StepUndone](body)
 	case "slip_requested":
 		e, err = decode[SlipRequested](body)
 	case "slip_printed":

@@ -127,12 +127,23 @@ type (
 		KeepPlace bool      // keep the place in time, else go last
 		Seen      Revision
 	}
+	// Undo takes the counter's newest step back, for [UndoWithin]: a call, a finish, a no-show,
+	// a return, a park or a transfer, with [Settings.FinishOnNext] a finish and a call at once.
+	// It is refused with [RefusedTooLate] if anything has happened since. Nobody is told
+	// that a number was called in vain: boards take it back, papers stay.
+	Undo struct {
+		Counter CounterID
+		Seen    Revision
+	}
 
 	// Unpark brings a parked ticket back into the queue at its old place, or a
 	// no-show within the time that the settings give, once.
 	Unpark struct{ Ticket TicketID }
 	// Cancel takes a ticket that is not being served out of the queue.
 	Cancel struct{ Ticket TicketID }
+	// LetPass lets the one directly behind a waiting walk-in go first, as often as the settings
+	// allow: the two change places, and nobody else is touched.
+	LetPass struct{ Ticket TicketID }
 	// ChangeClass moves a ticket that is not being served to another class.
 	ChangeClass struct {
 		Ticket TicketID
@@ -177,8 +188,10 @@ func (GiveUp) command()         {}
 func (Return) command()         {}
 func (Park) command()           {}
 func (Transfer) command()       {}
+func (Undo) command()           {}
 func (Unpark) command()         {}
 func (Cancel) command()         {}
+func (LetPass) command()        {}
 func (ChangeClass) command()    {}
 func (Void) command()           {}
 func (ReportSlip) command()     {}

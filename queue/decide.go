@@ -56,6 +56,8 @@ func (v *View) decideOpen(at time.Time, c Command) ([]Event, error) {
 		return v.unpark(at, c)
 	case Cancel:
 		return v.cancel(c)
+	case LetPass:
+		return v.letPass(at, c)
 	case ChangeClass:
 		return v.changeClass(c)
 	case Void:
@@ -92,6 +94,8 @@ func (v *View) decideCounter(at time.Time, c Command) ([]Event, error) {
 		return v.park(at, c)
 	case Transfer:
 		return v.transfer(at, c)
+	case Undo:
+		return v.undo(at, c)
 	default:
 		return nil, refuse(RefusedInvalid, "command")
 	}

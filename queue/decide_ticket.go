@@ -17,15 +17,15 @@ func (v *View) unpark(at time.Time, c Unpark) ([]Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.Status != Parked && !v.mayReturn(t, at) {
+	if t.Status != Parked && !v.MayReturn(t, at) {
 		return nil, refuse(RefusedStatus, t.Number)
 	}
 	return []Event{TicketReturned{Ticket: t.ID}}, nil
 }
 
-// mayReturn reports whether a no-show may still come back: once, in time, and to an
+// MayReturn reports whether [Unpark] would bring a no-show back: once, in time, and to an
 // office that has not changed its settings or its numbers under them.
-func (v *View) mayReturn(t *Ticket, at time.Time) bool {
+func (v *View) MayReturn(t *Ticket, at time.Time) bool {
 	back := v.plan.settings.NoShow.ReturnWithin
 	return t.End == EndNoShow && !t.Returned && back > 0 && at.Sub(t.Closed) <= back.Duration() &&
 		v.plan.lacks(t) == "" && !v.series[v.plan.series[t.Series]].alive.has(t.Ordinal)

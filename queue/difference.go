@@ -23,6 +23,8 @@ func (v *View) Difference(o *View) string {
 		return "settings"
 	case !reflect.DeepEqual(v.counters, o.counters):
 		return fmt.Sprintf("counters %+v, %+v", v.counters, o.counters)
+	case !reflect.DeepEqual(v.steps, o.steps):
+		return fmt.Sprintf("steps that can be undone %+v, %+v", v.steps, o.steps)
 	case !slices.Equal(v.issued, o.issued):
 		return fmt.Sprintf("tickets by service %v, %v", v.issued, o.issued)
 	}

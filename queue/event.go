@@ -107,6 +107,11 @@ type (
 		Ticket TicketID `json:"ticket"`
 		Class  ClassID  `json:"class"`
 	}
+	// TicketPassed lets the one behind a ticket go first: the two change places in time.
+	TicketPassed struct {
+		Ticket TicketID `json:"ticket"`
+		By     TicketID `json:"by"`
+	}
 	// TicketClosed ends a ticket.
 	TicketClosed struct {
 		Ticket  TicketID  `json:"ticket"`
@@ -115,6 +120,22 @@ type (
 		Outcome string    `json:"outcome,omitzero"` // the finish's code
 		Reason  string    `json:"reason,omitzero"`  // of a void
 		Service Millis    `json:"service_ms,omitzero"`
+	}
+	// CallUndone takes back a call that was a slip of the hand: the ticket waits as before it.
+	CallUndone struct {
+		Ticket  TicketID  `json:"ticket"`
+		Counter CounterID `json:"counter"`
+		After   Millis    `json:"after_ms"` // since the call
+	}
+	// StepUndone brings a ticket back to the counter that had let go of it by a slip of the
+	// hand: by finish, no-show, return, park or transfer. It is there as before.
+	StepUndone struct {
+		Ticket   TicketID  `json:"ticket"`
+		Counter  CounterID `json:"counter"`
+		Service  ServiceID `json:"service"`             // before the step
+		Answered bool      `json:"answered,omitzero"`   // somebody had come to a call before the step
+		Spent    Millis    `json:"service_ms,omitzero"` // that the step had counted as service
+		After    Millis    `json:"after_ms"`            // since the step
 	}
 
 	// SlipRequested allows one more attempt at a ticket's paper.
@@ -164,7 +185,10 @@ func (TicketReturned) event()     {}
 func (TicketParked) event()       {}
 func (TicketTransferred) event()  {}
 func (TicketReclassified) event() {}
+func (TicketPassed) event()       {}
 func (TicketClosed) event()       {}
+func (CallUndone) event()         {}
+func (StepUndone) event()         {}
 func (SlipRequested) event()      {}
 func (SlipPrinted) event()        {}
 func (SlipSent) event()           {}

@@ -240,6 +240,9 @@ func fresh(v *queue.View, c queue.Command) queue.Command {
 	case queue.Transfer:
 		see(c.Counter, &c.Seen)
 		return c
+	case queue.Undo:
+		see(c.Counter, &c.Seen)
+		return c
 	}
 	return c
 }

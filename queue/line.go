@@ -110,6 +110,14 @@ func (l *Line) Join(service, class int, at, slot time.Time) (key int) {
 	return l.add(&Ticket{ID: l.newest + 1, Issued: at, Due: l.plan.due(at, slot), Slot: slot, service: service, class: class})
 }
 
+// Return lets a ticket join that was set aside, or not there when it was called, as it
+// would if it came back now, and returns its key.
+func (l *Line) Return(t *Ticket) (key int) {
+	back := *t
+	back.Status, back.Returned = Waiting, t.Returned || t.Status == Ended
+	return l.add(&back)
+}
+
 // Call takes out whom the rule names for a counter at an instant and returns their
 // key, ok false if the counter may serve none of those that wait.
 func (l *Line) Call(counter int, at time.Time) (key int, ok bool) {

@@ -73,7 +73,11 @@ func randomDay(t *rapid.T, preset queue.Preset) {
 	write(queue.Request{By: boss, Command: queue.ChangeSettings{Settings: settings}})
 	var last []queue.Request
 	for n := range rapid.IntRange(1, 120).Draw(t, "steps") {
-		at = at.Add(time.Duration(d.IntN(240_000)) * time.Millisecond)
+		long := 240_000
+		if d.IntN(3) == 0 {
+			long = 7_000 // soon enough to undo, or nearly
+		}
+		at = at.Add(time.Duration(d.IntN(long)) * time.Millisecond)
 		var batch []queue.Request
 		for k := range 1 + d.IntN(3) {
 			by := queue.Actor{Role: queue.RoleCounter, ID: "box", Request: queue.RequestID(fmt.Sprint("r", n, ".", k))}

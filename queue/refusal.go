@@ -44,6 +44,7 @@ const (
 	RefusedNotServed      RefusalCode = "not_served"     // the counter may not serve this ticket
 	RefusedStatus         RefusalCode = "status"         // not in the ticket's or counter's present status
 	RefusedTooEarly       RefusalCode = "too_early"
+	RefusedTooLate        RefusalCode = "too_late"       // to be undone
 	RefusedReused         RefusalCode = "request_reused" // the request id belongs to another actor
 )
 

@@ -21,6 +21,8 @@ type Settings struct {
 
 	// FinishOnNext lets "next" on a counter with a citizen finish that citizen first.
 	FinishOnNext bool `json:"finish_on_next,omitzero"`
+	// LetPass is how often a citizen may let the one behind go first, 0 to 9.
+	LetPass int `json:"let_pass,omitzero"`
 	// Outcomes are the codes a finish may carry besides none.
 	Outcomes []string `json:"outcomes,omitempty"`
 }

@@ -33,6 +33,7 @@ func (s *State) Apply(r Record) {
 		s.openDay(r.At, r.Seq, e)
 	case DayClosed:
 		s.v.isOpen = false
+		s.forgetSteps()
 		for i := range s.v.counters {
 			s.counter(i, r, func(c *CounterStatus) { *c = CounterStatus{ID: c.ID, Since: r.At} })
 		}
@@ -60,20 +61,20 @@ func (s *State) Apply(r Record) {
 func (s *State) applyTicket(r Record) {
 	switch e := r.Event.(type) {
 	case TicketCalled:
+		before := s.v.tickets.get(e.Ticket)
 		s.hold(e.Counter, e.Ticket, r)
-		s.ticket(e.Ticket, func(t *Ticket) {
-			t.Status, t.Counter, t.To = Called, e.Counter, ""
-			t.Calls, t.CalledAt, t.LastCall = 1, r.At, r.At
-		})
+		s.ticket(e.Ticket, func(t *Ticket) { t.call(e.Counter, r.At) })
+		if before != nil {
+			s.remember(e.Counter, r, step{called: before})
+		}
 	case TicketRecalled:
 		s.counterByID(e.Counter, r, func(*CounterStatus) {})
 		s.ticket(e.Ticket, func(t *Ticket) { t.Calls, t.LastCall = e.Call, r.At })
 	case ServiceStarted:
 		s.counterByID(e.Counter, r, func(*CounterStatus) {})
-		s.ticket(e.Ticket, func(t *Ticket) { t.Status, t.Started = Serving, r.At })
+		s.ticket(e.Ticket, func(t *Ticket) { t.Status, t.Started, t.Answered = Serving, r.At, true })
 	case TicketReturned:
-		s.release(e.Counter, r)
-		s.ticket(e.Ticket, func(t *Ticket) {
+		s.leave(e.Counter, e.Ticket, r, 0, func(t *Ticket) {
 			since := t.Since
 			unanswered := t.Status == Called || t.Status == Ended
 			t.Returned = t.Returned || t.Status == Ended
@@ -83,20 +84,28 @@ func (s *State) applyTicket(r Record) {
 			}
 		})
 	case TicketParked:
-		s.release(e.Counter, r)
-		s.ticket(e.Ticket, func(t *Ticket) { t.Status, t.Counter, t.Reason = Parked, "", e.Reason })
+		s.leave(e.Counter, e.Ticket, r, e.Service, func(t *Ticket) {
+			t.Status, t.Counter, t.Reason, t.Answered = Parked, "", e.Reason, true
+		})
 	case TicketTransferred:
-		s.release(e.Counter, r)
-		s.ticket(e.Ticket, func(t *Ticket) {
+		s.leave(e.Counter, e.Ticket, r, e.Spent, func(t *Ticket) {
 			t.wait(r.At)
-			t.Service, t.To, t.Due = e.Service, e.To, e.Due
+			t.Service, t.To, t.Due, t.Answered = e.Service, e.To, e.Due, true
 			t.service = s.v.plan.service[e.Service]
 		})
+	case TicketPassed:
+		s.pass(e)
 	case TicketReclassified:
 		s.ticket(e.Ticket, func(t *Ticket) { t.Class, t.class = e.Class, s.v.plan.class[e.Class] })
 	case TicketClosed:
-		s.release(e.Counter, r)
-		s.ticket(e.Ticket, func(t *Ticket) { t.Status, t.End, t.Closed, t.Reason = Ended, e.End, r.At, e.Reason })
+		s.leave(e.Counter, e.Ticket, r, e.Service, func(t *Ticket) {
+			t.Status, t.End, t.Closed, t.Reason = Ended, e.End, r.At, e.Reason
+			t.Answered = t.Answered || e.End == EndServed
+		})
+	case CallUndone:
+		s.undoCall(e, r)
+	case StepUndone:
+		s.undoStep(e, r)
 	case SlipRequested:
 		s.ticket(e.Ticket, func(t *Ticket) {
 			t.Slip.Printer, t.Slip.Attempt, t.Slip.Copy, t.Slip.Result = e.Printer, e.Attempt, e.Copy, SlipResultPending
@@ -111,6 +120,12 @@ func (s *State) applyTicket(r Record) {
 		s.slip(e.Ticket, e.Attempt, SlipResultUnknown)
 	default: // the office's and the counters' facts: see Apply
 	}
+}
+
+// call brings a waiting ticket to a counter.
+func (t *Ticket) call(counter CounterID, at time.Time) {
+	t.Status, t.Counter, t.To = Called, counter, ""
+	t.Calls, t.CalledAt, t.LastCall = 1, at, at
 }
 
 // wait puts a ticket back among those that wait for a call.

@@ -9,6 +9,7 @@ func (s *State) settle(settings Settings) {
 	old, p := s.v, newPlan(settings)
 	s.v.plan = p
 	s.v.counters = make([]CounterStatus, len(settings.Counters))
+	s.forgetSteps()
 	for i, c := range settings.Counters {
 		s.v.counters[i].ID = c.ID
 		if was, ok := old.Counter(c.ID); ok {
@@ -48,6 +49,7 @@ func (s *State) openDay(at time.Time, seq Seq, e DayOpened) {
 	s.v.tickets, s.v.open = roll{}, roll{}
 	settings := &s.v.plan.settings
 	s.v.counters = make([]CounterStatus, len(settings.Counters))
+	s.forgetSteps()
 	for i, c := range settings.Counters {
 		s.v.counters[i] = CounterStatus{ID: c.ID, Since: at, Seen: seq}
 	}
@@ -67,6 +69,7 @@ func (s *State) openDay(at time.Time, seq Seq, e DayOpened) {
 // stepClock moves every running wait by d: the citizens did not wait longer because
 // somebody set the clock, which now shows at.
 func (s *State) stepClock(at time.Time, d time.Duration) {
+	s.forgetSteps()
 	move := func(t *time.Time) {
 		switch before := at.Add(-d); {
 		case t.IsZero():

@@ -30,9 +30,11 @@ type Ticket struct {
 	CalledAt time.Time // first call since it last waited
 	LastCall time.Time
 	Started  time.Time // zero until the citizen stands at the counter
+	Answered bool      // the citizen has come to a call
 	Closed   time.Time // zero while alive
 	End      End
 	Returned bool // came back after a no-show
+	Passed   int  // how often it has let one pass
 
 	Slip Slip
 

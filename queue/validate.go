@@ -138,6 +138,7 @@ func (v *validation) amounts(s *Settings) {
 		within(x.Target, 0, fmt.Sprintf("services[%d].target_ms", i))
 	}
 	v.require(s.NoShow.Calls >= 1, "no_show.calls", "1 or more")
+	v.require(s.LetPass >= 0 && s.LetPass <= 9, "let_pass", "0 to 9")
 	within(s.NoShow.After, 0, "no_show.after_ms")
 	within(s.NoShow.ReturnWithin, 0, "no_show.return_within_ms")
 	switch s.Slips.OnUnknown {

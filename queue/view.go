@@ -22,6 +22,7 @@ type View struct {
 	counters []CounterStatus // as in the settings
 	series   []seriesStatus  // as in the settings
 	issued   []int           // this day, by service as in the settings
+	steps    []step          // that can be undone, by counter as in the settings
 }
 
 // seriesStatus is where a series stands.

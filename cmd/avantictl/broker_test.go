@@ -181,6 +181,18 @@ func TestExportPaired(t *testing.T) {
 	if err != nil || !strings.Contains(string(acl), "user box-1\n") || strings.Contains(string(acl), "box-2") || strings.Contains(string(acl), "panel-9") {
 		t.Errorf("access list, %v:\n%s", err, acl)
 	}
+	// Taken in again, with a password that the technician knows: then it counts, and not another.
+	known := sha256.Sum256([]byte(brokertest.Secret("panel-9")))
+	if err := s.SetFleet(ctx, store.FleetRow{ID: "panel-9", Kind: "panel", Counter: "c1", Maker: "esp-9", Password: &known, Paired: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := avantictl(append(args, passwordsOf(t, dir, "box-1", "panel-9"))...); code != 0 {
+		t.Errorf("exit code %d: %s", code, errs)
+	}
+	users, err := os.ReadFile(filepath.Join(files, mosquitto.PasswordsFile))
+	if err != nil || !strings.Contains(string(users), "\npanel-9:$7$") || strings.Contains(string(users), "box-2:") {
+		t.Errorf("users, %v:\n%s", err, users)
+	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}

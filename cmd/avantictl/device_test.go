@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -18,7 +21,10 @@ import (
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/app"
+	"github.com/avanti-queue/avanti/internal/brokertest"
 	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/mqttlink"
+	"github.com/avanti-queue/avanti/internal/pki"
 	"github.com/avanti-queue/avanti/internal/sim/panel"
 )
 
@@ -28,14 +34,16 @@ type office struct {
 	url, tokens string
 }
 
-func startOffice(t *testing.T) office {
+// startOffice starts Piacenza's without paper, reached by devices at an address with TLS; "": only
+// by those inside this process.
+func startOffice(t *testing.T, secure string) office {
 	t.Helper()
 	file, err := config.Load(filepath.Join("..", "..", "testdata", "office", "piacenza.yaml"), app.CheckConfig)
 	if err != nil {
 		t.Fatal(err)
 	}
 	file.DataDir, file.Printers, file.Kiosks = t.TempDir(), nil, nil
-	file.HTTP.Listen, file.MQTT.Listen, file.MQTT.TLS = "127.0.0.1:0", "", ""
+	file.HTTP.Listen, file.MQTT.Listen, file.MQTT.TLS = "127.0.0.1:0", "", secure
 	tokens := t.TempDir()
 	for i := range file.Access {
 		a := &file.Access[i]
@@ -71,7 +79,7 @@ func (o office) ctl(in io.Reader, as string, args ...string) (code int, out, fau
 // TestDevice: a technician takes a device in, sees it, watches it and shuts it out, with the
 // daemon at work.
 func TestDevice(t *testing.T) {
-	o := startOffice(t)
+	o := startOffice(t, "")
 	ctx, stop := context.WithCancel(t.Context())
 	var far sync.WaitGroup
 	defer far.Wait()
@@ -145,6 +153,85 @@ func TestDevice(t *testing.T) {
 		if code, out, fault := o.ctl(nil, tc.as, tc.args...); code != tc.code || !strings.Contains(fault, tc.fault) {
 			t.Errorf("%s: %d %s %s", name, code, out, fault)
 		}
+	}
+}
+
+// TestDeviceOverTLS: a piece that knows nobody comes in over the real port with TLS, compares the
+// number, and from then on trusts the hall's authority and nobody else.
+func TestDeviceOverTLS(t *testing.T) {
+	address, err := brokertest.FreeAddress(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := startOffice(t, address)
+	ctx, stop := context.WithCancel(t.Context())
+	var far sync.WaitGroup
+	defer far.Wait()
+	defer stop()
+
+	// The piece takes any certificate, and remembers who vouched for it (SPEC 13.2, 13.8).
+	vouched := make(chan *x509.Certificate, 16)
+	anybody := &tls.Dialer{Config: &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: true, VerifyConnection: func(s tls.ConnectionState) error {
+		vouched <- s.PeerCertificates[len(s.PeerCertificates)-1]
+		return nil
+	}}}
+	in, answer := io.Pipe()
+	granted := make(chan fwproto.Grant, 1)
+	number := ""
+	far.Go(func() {
+		p := panel.Piece{
+			Maker: "esp-1", Code: "7K2M-Q9XR", Kind: fwproto.KindPanel,
+			Dial: func(ctx context.Context) (net.Conn, error) { return anybody.DialContext(ctx, "tcp", address) },
+			Show: func(n string) { number = n; _, _ = answer.Write([]byte("y\n")) },
+		}
+		if g, err := p.Pair(ctx); err == nil {
+			granted <- g
+		}
+	})
+	code, out, fault := o.ctl(in, "manager", "pair", "panel-7", "-code", "7k2mq9xr", "-kind", "panel", "-counter", "c1")
+	if code != 0 || !strings.Contains(out, "esp-1 is panel-7 now") {
+		t.Fatalf("pair: %d %s %s", code, out, fault)
+	}
+	g, authority := <-granted, <-vouched
+	if !strings.Contains(out, "does it show "+number+"?") {
+		t.Errorf("the piece shows %s: %s", number, out)
+	}
+	if sum := sha256.Sum256(authority.Raw); g.Authority != fwproto.Bytes(sum[:]) {
+		t.Fatalf("the grant names %s, the broker's authority is %x", g.Authority, sum)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(authority)
+	pinned := &tls.Dialer{Config: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, ServerName: g.Office + ".avanti.internal"}}
+	told := make(chan fwproto.Set, 1)
+	far.Go(func() {
+		topics := fwproto.Topics{Office: g.Office}
+		_ = mqttlink.Session{
+			Dial:     func(ctx context.Context) (net.Conn, error) { return pinned.DialContext(ctx, "tcp", address) },
+			ClientID: g.Device, Username: g.Device, Password: string(g.Password),
+			Filters: map[string]byte{topics.DeviceSet(g.Device): 1},
+			OnMessage: func(m mqttlink.Message) {
+				if set, err := fwproto.Decode[fwproto.Set](m.Payload); err == nil {
+					select {
+					case told <- set:
+					default:
+					}
+				}
+			},
+			Serve: func(ctx context.Context, _ uint32, _ mqttlink.Publish) error { <-ctx.Done(); return nil },
+		}.Run(ctx)
+	})
+	select {
+	case <-told:
+	case <-time.After(30 * time.Second):
+		t.Fatal("the panel is told nothing")
+	}
+	stranger, err := pki.Open(t.TempDir(), g.Office, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := tls.Dial("tcp", address, stranger.Client()); err == nil {
+		_ = c.Close()
+		t.Error("who has pinned another authority connects")
 	}
 }
 

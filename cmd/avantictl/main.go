@@ -9,6 +9,7 @@
 //	avantictl broker  export -config FILE -dir DIR what a Mosquitto must know in place of the embedded broker
 //	avantictl printer COMMAND ...                  identify, check, test a printer and teach it a logo
 //	avantictl device COMMAND ...                   list, pair, revoke devices and trace what they say
+//	avantictl account COMMAND ...                  the people who log in, when nobody can any more
 //	avantictl firmware COMMAND ...                 sign new firmware for devices, offline
 //
 // Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
@@ -47,6 +48,7 @@ const usage = `usage: avantictl COMMAND -config FILE [...]
   broker    write what a Mosquitto must know   export
   printer   identify, check, test a printer and teach it a logo   COMMAND
   device    list, pair, revoke the devices of a running daemon and trace what they say   COMMAND
+  account   the people who log in, when nobody can any more   COMMAND
   firmware  sign new firmware for them, offline   COMMAND
 `
 
@@ -69,6 +71,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	if args[0] == "device" {
 		return deviceCommand(ctx, args[1:], console{stdin, stdout, stderr})
+	}
+	if args[0] == "account" {
+		return accountCommand(ctx, args[1:], console{stdin, stdout, stderr})
 	}
 	if args[0] == "firmware" {
 		return firmwareCommand(args[1:], console{stdin, stdout, stderr})

@@ -82,11 +82,27 @@ func (p *progress) state() string {
 // line replaces the line on the terminal.
 func (p *progress) line(s string) { fmt.Fprintf(p.out, "\r\x1b[K%s", s) }
 
-// untilClosed waits until the daemon has closed the day.
+// untilClosed waits until the daemon has closed the day and no paper is on its way any more.
 func (p *progress) untilClosed(ctx context.Context) {
+	closed := false
 	for r, err := range p.app.Office().Follow(ctx, 0) {
-		if _, closed := r.Event.(queue.DayClosed); closed || err != nil {
+		if err != nil {
+			return
+		}
+		if _, ok := r.Event.(queue.DayClosed); ok {
+			closed = true
+		}
+		if v := p.app.Office().View(); closed && r.Seq >= v.Seq() && !anyPending(v) {
 			return
 		}
 	}
+}
+
+func anyPending(v *queue.View) bool {
+	for t := range v.Tickets() {
+		if t.Slip.Result == queue.SlipResultPending {
+			return true
+		}
+	}
+	return false
 }

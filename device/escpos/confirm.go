@@ -16,8 +16,10 @@ func jobID(id string) [4]byte {
 	return out
 }
 
-// before appends what a job begins with, so that the printer can tell of its end; of most
-// printers nothing.
+// before appends what stands before the cut, so that the printer can tell of its end; of most
+// printers nothing. Nippon's print a job when they have the whole of it, and tell nothing until
+// then: as the job is the cut alone, it is soon told of, and a power failure is not taken for the
+// time that a slip needs.
 func (p *Profile) before(out []byte, id string) []byte {
 	if p.Confirmation == ConfirmationJob {
 		name := jobID(id)
@@ -72,6 +74,10 @@ func (p Profile) AnswerCuts(r Reply) (int, bool) { return counter(r, "cuts") }
 // AnswerMeter says how many centimetres of paper a reply to p.Meter tells. False: it answers
 // another question.
 func (p Profile) AnswerMeter(r Reply) (int, bool) { return counter(r, "cm") }
+
+// AnswerPowerUps says how many power-ups a reply to p.PowerUps tells. False: it answers another
+// question.
+func (p Profile) AnswerPowerUps(r Reply) (int, bool) { return counter(r, "on") }
 
 // counter reads a counter of that unit, or one of Epson's (GS g 2), which have none.
 func counter(r Reply, unit string) (int, bool) {

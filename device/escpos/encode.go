@@ -19,7 +19,8 @@ func (p Profile) Encode(j device.Job) []byte {
 }
 
 // Pieces returns the bytes of [Profile.Encode] in pieces, in order and without gaps. Between two
-// of them no command is open and no line half printed: a question may go out there.
+// of them no command is open and no line half printed: a question may go out there. The cut is a piece,
+// and what asks whether it is done is one behind it.
 func (p Profile) Pieces(j device.Job) [][]byte {
 	e := p.encode(j)
 	pieces := make([][]byte, 0, len(e.stops)+1)
@@ -94,7 +95,6 @@ func (p Profile) encode(j device.Job) encoder {
 		stops: make([]int, 0, 32), text: make([]rune, 0, 256),
 	}
 	e.out = p.initialise(e.out)
-	e.out = p.before(e.out, j.ID)
 	e.out = append(e.out, p.Auto...)
 	e.raw(e.w.plain)
 	e.selectPage(0)
@@ -106,6 +106,7 @@ func (p Profile) encode(j device.Job) encoder {
 	e.copyMark(j.Slip.Copy)
 	e.number(j.Slip.Number)
 
+	e.out = p.before(e.out, j.ID)
 	e.out = append(e.out, p.Cut...)
 	e.stop()
 	e.out = p.after(e.out, j.ID)

@@ -126,6 +126,9 @@ type Profile struct {
 	Recover []byte
 	Cuts    []byte // asks for the counter of cuts; nil: it has none
 	Meter   []byte // asks for the counter of printed centimetres; nil: it has none
+	// PowerUps asks for the counter of power-ups, which shows whether the printer has lost its
+	// memory; nil: it has none.
+	PowerUps []byte
 
 	Buffer int    // bytes of the receive buffer; 0: not known
 	Slack  int    // bytes of it that are free when it says that it is busy

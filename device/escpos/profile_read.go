@@ -173,6 +173,7 @@ func (p *Profile) readStatus(at place) {
 	p.Recover = answers("recover", place.command)
 	p.Cuts = answers("cuts", place.inOrder)
 	p.Meter = answers("meter", place.inOrder)
+	p.PowerUps = answers("power_ups", place.inOrder)
 	p.RealTime = s.field("real_time").truth()
 	s.done()
 }

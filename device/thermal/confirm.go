@@ -3,6 +3,7 @@
 package thermal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -38,13 +39,14 @@ func (s *session) confirm(ctx context.Context, a attempt) (device.Level, error) 
 	return s.atRest(ctx, time.Now().Add(profile.Patience(0, 0)), device.LevelTimed, 0)
 }
 
-// out reports whether the printer has told that the slip is on paper. The name alone is proof: it
-// is sent after the last dot and the cut, whatever happens next.
+// out reports whether the printer has told that the slip is on paper. The name alone is proof, of a
+// printer that was awake all the time: it is sent after the last dot and the cut, whatever happens
+// next.
 func (s *session) out(a attempt) bool {
 	if s.o.Profile.Confirmation == escpos.ConfirmationETB {
-		return s.counts && s.ended == a.ended+1 || !s.counts && s.flagged
+		return s.counts && s.ended == a.ended+1 || !s.counts && s.flagged && !s.blinked
 	}
-	return s.past.named(a.id)
+	return s.past.named(a.id) && !s.blinked
 }
 
 // stopped returns the fault that keeps the slip from coming out, as far as the printer told.
@@ -67,11 +69,17 @@ func (s *session) named(ctx context.Context, a attempt) (device.Level, error) {
 			return device.LevelNone, err
 		}
 	}
+	if err := s.land(ctx, a); err != nil {
+		return device.LevelNone, err
+	}
 	start := time.Now()
 	deadline := start.Add(profile.Patience(a.size, s.o.Baud))
 	for !s.out(a) {
 		if fault := s.stopped(a); fault != nil {
 			return device.LevelNone, fault
+		}
+		if err := s.suspect(a); err != nil {
+			return device.LevelNone, err
 		}
 		step := min(pollEvery, time.Until(deadline))
 		if step <= 0 {
@@ -114,12 +122,18 @@ func (s *session) workedOff(ctx context.Context, a attempt, limit time.Duration)
 	if err := s.order(ctx); err != nil {
 		return device.LevelNone, err
 	}
+	if err := s.land(ctx, a); err != nil {
+		return device.LevelNone, err
+	}
 	for again := false; ; again = true {
 		if err := s.comes(ctx, a, start, deadline); err != nil {
 			return device.LevelNone, err
 		}
 		// Whoever talks by chance goes on talking.
 		if err := s.listen(ctx, aside); err != nil {
+			return device.LevelNone, err
+		}
+		if err := s.suspect(a); err != nil {
 			return device.LevelNone, err
 		}
 		if s.odd == 0 {
@@ -134,8 +148,12 @@ func (s *session) workedOff(ctx context.Context, a attempt, limit time.Duration)
 		}
 	}
 	level, err := s.atRest(ctx, deadline, device.LevelOrdered, s.paper)
-	if err == nil && a.cuts >= 0 && s.count(ctx, profile.Cuts, profile.AnswerCuts, answerWithin) == a.cuts {
+	switch {
+	case err != nil:
+	case a.cuts >= 0 && s.count(ctx, profile.Cuts, profile.AnswerCuts, answerWithin) == a.cuts:
 		return device.LevelNone, &device.Fault{Code: device.FaultUncleared, Detail: "it has counted no cut"}
+	case s.remembers(a) && !s.awake(ctx, a):
+		return device.LevelNone, blinked()
 	}
 	return level, err
 }
@@ -146,13 +164,14 @@ func (s *session) comes(ctx context.Context, a attempt, start, deadline time.Tim
 		if fault := s.stopped(a); fault != nil {
 			return fault
 		}
+		silence := s.suspect(a)
 		step := min(pollEvery, time.Until(deadline))
-		if step <= 0 {
+		if step <= 0 || silence != nil {
 			// It does not come to questions while it is off line: find out why.
 			if err := s.ask(ctx); err != nil {
 				return err
 			}
-			return faultOr(s.status.Stopping(), errSilent)
+			return faultOr(s.status.Stopping(), cmp.Or(silence, errSilent))
 		}
 		s.watch(start, a)
 		err := s.await(ctx, step, func(escpos.Reply) bool { return s.reached || s.stopped(a) != nil })

@@ -19,12 +19,18 @@
 //
 // # What proves a slip
 //
-// The name of the job, or a counter of jobs that goes from zero to one, is level A. An answer to a
+// The name of the job, or a counter of jobs that goes from one to two, is level A. An answer to a
 // question that was sent in or right behind the slip is level B; one to a question that was sent
 // later proves nothing, for a printer that was off for a moment answers it too. A counter of cuts
 // that has risen by one is level B, and lasts: with the evidence that [device.Job].Begin was given,
 // it proves the slip after the port was lost or the program has died ([Printer.Testify]). Before
 // anything is cleared then, a printer that is well may finish what it holds.
+//
+// All this holds of a printer that was awake all the time. One whose power fails forgets what it has
+// and may then get the end of the slip, with the question, from the host's buffer. So a counter of
+// power-ups must not have moved, Star's counter must have gone from one to two; and a printer that
+// has neither must never be silent for as long as one that starts: a slip goes in short steps, and
+// each waits for an answer to the one before.
 //
 // # What is no printer
 //

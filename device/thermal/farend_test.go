@@ -42,11 +42,14 @@ type farEnd struct {
 	presents bool // leaves slips in the mouth until they are taken
 	mouth    bool // one is there
 	cuts     int
-	ends     int    // ETB
-	held     []byte // the newest name of a job, for a host that is away
-	jobs     []*int // that the mechanism is at
-	arm      func() // at the third line of the next slip
-	prints   time.Duration
+	ends     int // ETB
+	powerUps int
+	held     []byte        // the newest name of a job, for a host that is away
+	jobs     []*int        // that the mechanism is at
+	arm      func()        // at the third line of the next slip
+	atCut    func()        // at the next cut
+	cutting  bool          // since nobody asked
+	prints   time.Duration // a slip; the lines before its cut take no time
 	buffer   []byte
 	auto     bool
 	lineText strings.Builder
@@ -283,7 +286,12 @@ func (f *farEnd) obey(command string) (answer []byte) {
 			f.sheets = append(f.sheets, strings.Join(f.lines, "\n"))
 			f.lines = nil
 			f.cuts++
+			f.cutting = true
 			f.mouth = f.presents
+			if atCut := f.atCut; atCut != nil {
+				f.atCut = nil
+				atCut()
+			}
 		}
 	case "\x1dr":
 		f.then(func() []byte { return []byte{0} })
@@ -300,6 +308,8 @@ func (f *farEnd) obey(command string) (answer []byte) {
 		return []byte(strconv.Itoa(f.cuts) + " cuts")
 	case "\x1d\xe3":
 		return []byte(strconv.Itoa(12*f.cuts) + "cm")
+	case "\x1d\xe5":
+		return []byte(strconv.Itoa(f.powerUps) + "on")
 	case "\x1dG":
 		if command[2] == 0x30 {
 			f.then(func() []byte { return []byte("\xff\x13" + command[3:] + "\x00\x00\x00\x00") })
@@ -336,9 +346,13 @@ func (f *farEnd) feed() []byte {
 // then says something when the mechanism has come to rest, if it is still on line then.
 func (f *farEnd) then(answer func() []byte) {
 	conn := f.conn
+	var delay time.Duration
+	if f.cutting || len(f.jobs) > 0 {
+		delay, f.cutting = f.prints, false
+	}
 	job := new(int)
 	f.jobs = append(f.jobs, job)
-	time.AfterFunc(f.prints, func() {
+	time.AfterFunc(delay, func() {
 		f.mu.Lock()
 		due := slices.Contains(f.jobs, job) // or it was cleared
 		f.jobs = slices.DeleteFunc(f.jobs, func(j *int) bool { return j == job })

@@ -206,20 +206,24 @@ func TestLineThatIsHeldBehindTheSystemsBuffer(t *testing.T) {
 	}
 }
 
-// cutOff is a port that breaks inside the first long write once it is armed.
+// cutOff is a port that breaks inside a slip once it is armed.
 type cutOff struct {
 	device.Port
 	armed bool
-	takes int // bytes, before it breaks
+	takes int // bytes of the slip, before it breaks
 }
 
 func (c *cutOff) Write(b []byte) (int, error) {
-	if !c.armed || len(b) <= 3 { // status questions pass
+	if !c.armed || len(b) <= 3 { // questions pass
 		return c.Port.Write(b)
 	}
-	n := 0
-	if c.takes > 0 {
-		n, _ = c.Port.Write(b[:c.takes])
+	n := min(len(b), c.takes)
+	c.takes -= n
+	if n > 0 {
+		n, _ = c.Port.Write(b[:n])
+	}
+	if n == len(b) {
+		return n, nil
 	}
 	return n, io.ErrClosedPipe
 }

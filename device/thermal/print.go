@@ -3,9 +3,11 @@
 package thermal
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/device"
@@ -72,7 +74,7 @@ func (s *session) print(ctx context.Context, j device.Job) (device.Outcome, *att
 	pieces := profile.Pieces(j)
 	_, a.mm = profile.Measure(pieces)
 	if s.past.litter && profile.Cuts == nil {
-		pieces = append([][]byte{profile.Sever()}, pieces...)
+		pieces, a.severs = append([][]byte{profile.Sever()}, pieces...), true
 	}
 	for _, piece := range pieces {
 		a.size += len(piece)
@@ -95,7 +97,7 @@ func (s *session) print(ctx context.Context, j device.Job) (device.Outcome, *att
 // prepare makes the printer ready to prove the slip, and lets the caller write the attempt down.
 func (s *session) prepare(ctx context.Context, j device.Job) (attempt, error) {
 	profile := &s.o.Profile
-	a := attempt{id: j.ID, cuts: -1, ended: -1}
+	a := attempt{id: j.ID, cuts: -1, ons: -1, ended: -1}
 	s.past.forget(j.ID)
 	s.finished, s.flagged = escpos.Done{}, false
 	patience := answerWithin
@@ -114,7 +116,9 @@ func (s *session) prepare(ctx context.Context, j device.Job) (attempt, error) {
 			a.ended = s.ended
 		}
 	}
-	a.cuts = s.count(ctx, profile.Cuts, profile.AnswerCuts, patience)
+	if a.cuts = s.count(ctx, profile.Cuts, profile.AnswerCuts, patience); a.cuts >= 0 {
+		a.ons = s.count(ctx, profile.PowerUps, profile.AnswerPowerUps, answerWithin)
+	}
 	if s.lost != nil {
 		return a, s.lost
 	}
@@ -126,22 +130,27 @@ func (s *session) prepare(ctx context.Context, j device.Job) (attempt, error) {
 	return a, nil
 }
 
-// reset sets the counter of ended jobs to zero, so that nothing but this slip can make it one: a
-// printer that was switched off and on meanwhile counts from zero too.
+// reset has the counter of ended jobs begin at one, so that nothing but this slip can make it two:
+// a printer that was switched off and on meanwhile counts from zero. One that has a flag in its place
+// begins without it.
 func (s *session) reset(ctx context.Context) error {
-	if _, err := s.write(ctx, s.o.Profile.ResetEnded()); err != nil {
+	begin, first := s.o.Profile.ResetEnded(), 0
+	if s.counts {
+		begin, first = append(begin, s.o.Profile.EndJob()...), 1
+	}
+	if _, err := s.write(ctx, begin); err != nil {
 		return err
 	}
 	for deadline := time.Now().Add(answerWithin); ; {
 		if err := s.ask(ctx); err != nil {
 			return err
 		}
-		if s.ended == 0 {
+		if s.ended == first {
 			s.flagged = false
 			return nil
 		}
 		if time.Now().After(deadline) {
-			return &device.Fault{Code: device.FaultUncleared, Detail: "its counter of ended jobs does not go to zero"}
+			return &device.Fault{Code: device.FaultUncleared, Detail: "its counter of ended jobs does not begin anew"}
 		}
 		if err := s.listen(ctx, quiet/4); err != nil {
 			return err
@@ -151,7 +160,7 @@ func (s *session) reset(ctx context.Context) error {
 
 // count asks for one of the printer's counters; -1: it has none.
 func (s *session) count(ctx context.Context, question []byte, answer func(escpos.Reply) (int, bool), within time.Duration) int {
-	if question == nil || s.deaf {
+	if question == nil || slices.ContainsFunc(s.deaf, func(q []byte) bool { return bytes.Equal(q, question) }) {
 		return -1
 	}
 	if _, err := s.write(ctx, question); err != nil {
@@ -165,7 +174,9 @@ func (s *session) count(ctx context.Context, question []byte, answer func(escpos
 		}
 		return ok
 	})
-	s.deaf = errors.Is(err, errSilent)
+	if errors.Is(err, errSilent) {
+		s.deaf = append(s.deaf, question)
+	}
 	return value
 }
 

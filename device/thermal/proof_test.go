@@ -82,7 +82,7 @@ func TestPortThatIsLostBehindTheLastByte(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFarEnd(model)
-			f.prints = time.Second
+			f.prints = 800 * time.Millisecond
 			p, _ := start(t, f, nil)
 			untilReady(t, p)
 			time.AfterFunc(500*time.Millisecond, func() { f.plug(false) })
@@ -107,11 +107,35 @@ func TestPortThatIsLostBehindTheLastByte(t *testing.T) {
 	}
 }
 
+// A printer that was off while its port was away has made the cut, or ended the job, that was still on
+// its way: it counts one more, and is not believed.
+func TestCountersOfAPrinterThatWasOff(t *testing.T) {
+	for _, model := range []string{"custom-vkp80iii", "star-line"} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFarEnd(model)
+			f.prints = 800 * time.Millisecond
+			p, _ := start(t, f, nil)
+			untilReady(t, p)
+			time.AfterFunc(500*time.Millisecond, func() { f.plug(false) })
+			time.AfterFunc(4*time.Second, func() {
+				f.turn(func() { f.powerUps, f.ends = f.powerUps+1, 1 })
+				f.plug(true)
+			})
+			if got := p.Print(t.Context(), slipJob("0001", "A001")); got.Result != device.ResultUnknown {
+				t.Errorf("%s: %s, level %s", model, got.Result, got.Level)
+			}
+			if got := p.Print(t.Context(), slipJob("0002", "A002")); got.Result != device.ResultPrinted {
+				t.Errorf("%s: the next slip %s, %v", model, got.Result, got.Fault)
+			}
+		})
+	}
+}
+
 // A port that does not come back does not hold the caller for long.
 func TestProofIsNotWaitedForForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFarEnd("epson-tm-t20iii")
-		f.prints = time.Second
+		f.prints = 800 * time.Millisecond
 		p, _ := start(t, f, nil)
 		untilReady(t, p)
 		time.AfterFunc(500*time.Millisecond, func() { f.plug(false) })
@@ -134,7 +158,7 @@ func TestTestimony(t *testing.T) {
 		for _, out := range []bool{true, false} {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFarEnd(model)
-				f.prints = time.Second
+				f.prints = 800 * time.Millisecond
 				profile, err := escpos.Lookup(model)
 				if err != nil {
 					t.Fatal(err)
@@ -148,7 +172,13 @@ func TestTestimony(t *testing.T) {
 				job := slipJob("0001", "A001")
 				job.Begin = func(e string) error { evidence = e; return nil }
 				if !out {
-					f.turn(func() { f.arm = func() { f.buffer = nil } })
+					f.turn(func() {
+						f.arm = func() {
+							f.buffer, f.unplug = nil, true
+							f.conn.Close()
+							f.conn = nil
+						}
+					})
 				}
 				time.AfterFunc(500*time.Millisecond, func() { f.plug(false); die() })
 				if got := first.Print(t.Context(), job); got.Result != device.ResultUnknown {

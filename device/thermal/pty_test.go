@@ -109,7 +109,7 @@ func TestRealTerminalComesAndGoes(t *testing.T) {
 	expect(t, faults, "")
 
 	f.turn(func() {
-		f.arm = func() {
+		f.atCut = func() {
 			f.conn.Close()
 			f.conn = nil
 		}
@@ -120,7 +120,7 @@ func TestRealTerminalComesAndGoes(t *testing.T) {
 	plugIn(t, f, name)
 	expect(t, faults, "")
 	if got := <-proven; got.Result != device.ResultPrinted || got.Level != device.LevelConfirmed {
-		t.Errorf("pulled out in the middle, and named when it was back: %s, %v", got.Result, got.Fault)
+		t.Errorf("pulled out at the cut, and named when it was back: %s, %v", got.Result, got.Fault)
 	}
 	if got := p.Print(t.Context(), slipJob("0004", "A004")); got.Result != device.ResultPrinted {
 		t.Errorf("%s, %v", got.Result, got.Fault)

@@ -17,42 +17,69 @@ const (
 	coolWithin = 30 * time.Second // a line that a hot head holds
 )
 
-// send writes a slip and returns how many bytes were taken. It stops at the first fault that
-// the printer tells of. A line without flow control never has more bytes on it than the printer's
-// buffer holds: behind each portion the printer is asked to tell when it has worked it off, or is
-// given the time that it needs.
+// send writes a slip step by step and returns how many bytes were taken. It stops at the first fault
+// that the printer tells of, and where it may have started anew. A line without flow control never
+// has more bytes on it than the printer's buffer holds: the printer is asked to tell when it has
+// worked them off, or is given the time that it needs.
 func (s *session) send(ctx context.Context, pieces [][]byte, a attempt) (int, error) {
 	s.converse()
+	s.attend()
 	profile := &s.o.Profile
 	room := s.room()
-	all := []portion{{data: slices.Concat(pieces...)}}
-	if room > 0 && a.size > room {
-		each, _ := profile.Measure(pieces)
-		all = portions(pieces, each, room)
+	if a.size <= room {
+		room = 0
 	}
 	tells := profile.Ordered != nil || profile.EndJob() != nil
+	all := s.portions(pieces, a, room)
+	var open portion // what was sent since the printer has last come to a question
 	sent := 0
 	for i, part := range all {
-		if i > 0 && tells {
-			if err := s.acknowledged(ctx, all[i-1]); err != nil {
-				return sent, err
-			}
+		var err error
+		switch {
+		case i == 0:
+		case tells && (!profile.RealTime || room > 0 && len(open.data)+len(part.data) > room):
+			err = s.acknowledged(ctx, open, a)
+			open = portion{}
+		case profile.RealTime:
+			err = s.pulse(ctx, a)
+			open.data = append(open.data, profile.Questions()[0]...) // it lies in the buffer too
+		}
+		if err == nil {
+			err = s.suspect(a)
+		}
+		if err != nil {
+			return sent, err
 		}
 		if i == len(all)-1 {
-			s.expect(s.asks())
+			s.expect(s.ordered())
 		}
 		part.chunk = chunkSize
 		if room > 0 {
 			part.chunk = min(chunkSize, room)
 		}
-		part.timed = len(all) > 1 && (!tells || len(part.data) > room)
+		part.timed = room > 0 && (!tells || len(part.data) > room)
+		s.allow(s.answerTime(part))
 		n, err := s.stream(ctx, part)
 		sent += n
 		if err != nil {
 			return sent, err
 		}
+		open.data, open.mm = append(open.data, part.data...), open.mm+part.mm
 	}
 	return sent, nil
+}
+
+// answerTime is how long it takes until the printer answers a question behind a portion.
+func (s *session) answerTime(part portion) time.Duration {
+	p := &s.o.Profile
+	if p.RealTime {
+		return s.lineTime(len(part.data))
+	}
+	d := s.lineTime(len(part.data)) + time.Duration(part.mm)*time.Second/time.Duration(max(1, p.Speed))
+	if part.cuts {
+		d += p.CutTime
+	}
+	return d
 }
 
 // room is how many bytes may be on their way on a line without flow control; 0: any number.
@@ -61,48 +88,91 @@ func (s *session) room() int {
 	if s.o.Flow != "none" || s.o.Baud <= 0 || p.Buffer <= 0 {
 		return 0
 	}
-	return max(1, p.Buffer-p.Slack-len(p.Ordered))
+	n := p.Buffer - p.Slack - len(p.Ordered)
+	if p.RealTime {
+		n -= 2 * len(p.Questions()[0]) // behind the slip, and behind the step before
+	}
+	return max(1, n)
 }
 
 // portion is a part of a slip behind which no command is open.
 type portion struct {
 	data  []byte
 	mm    int  // of paper
+	cuts  bool // there is a cut in it
 	chunk int  // bytes of it at a time
 	timed bool // the printer gets the time that it needs for each chunk
 }
 
-// portions joins pieces as long as they have at most n bytes together. A piece that is longer
-// stays alone.
-func portions(pieces [][]byte, mm []int, n int) []portion {
+// portions cuts a slip into steps: none takes long on the line or, where the question behind it
+// waits for the paper, on that; none has more than room bytes, if that is not 0. A piece that is
+// longer stays alone. The cut, and what asks whether it is done, come last, alone.
+func (s *session) portions(pieces [][]byte, a attempt, room int) []portion {
+	p := &s.o.Profile
+	each, whole := p.Measure(pieces)
+	bytes, mm := a.size, whole
+	if p.RealTime || p.Ordered != nil {
+		mm = int(stepTime * time.Duration(p.Speed) / time.Second)
+		if s.o.Baud > 0 {
+			bytes = max(leastStep, int(stepTime*time.Duration(s.o.Baud)/(10*time.Second)))
+		}
+	}
+	if room > 0 {
+		bytes = min(bytes, room)
+	}
+	tail := len(pieces) - 1
+	if asks(p) {
+		tail-- // the question
+	}
 	var out []portion
 	for i, piece := range pieces {
-		if last := len(out) - 1; last >= 0 && len(out[last].data)+len(piece) <= n {
-			out[last].data = append(out[last].data, piece...)
-			out[last].mm += mm[i]
+		cuts := i == tail || i == 0 && a.severs
+		begins := i == 0 || i == tail || i == 1 && a.severs
+		last := len(out) - 1
+		if begins || len(out[last].data)+len(piece) > bytes || i < tail && out[last].mm+each[i] > mm {
+			out = append(out, portion{data: slices.Clone(piece), mm: each[i], cuts: cuts})
 			continue
 		}
-		out = append(out, portion{data: slices.Clone(piece), mm: mm[i]})
+		out[last].data = append(out[last].data, piece...)
+		out[last].mm += each[i]
 	}
+	for _, n := range each {
+		whole -= n
+	}
+	out[len(out)-1].mm += max(0, whole) // from the head to the blade
 	return out
 }
 
 // acknowledged waits until the printer has worked off a portion.
-func (s *session) acknowledged(ctx context.Context, part portion) error {
+func (s *session) acknowledged(ctx context.Context, part portion, a attempt) error {
 	p := s.o.Profile
 	p.Length = max(p.Length, part.mm)
 	patience := p.Patience(len(part.data), s.o.Baud)
 	if end := p.EndJob(); end != nil {
 		return s.ends(ctx, end, patience)
 	}
+	if p.RealTime { // an answer in the middle of printing was allowed for
+		s.allow(p.Paces(len(part.data), s.o.Baud))
+	}
 	if err := s.order(ctx); err != nil {
 		return err
 	}
-	err := s.await(ctx, patience, func(escpos.Reply) bool { return s.reached || s.halted() != nil })
-	if fault := s.halted(); fault != nil {
-		return fault
+	start := time.Now()
+	for deadline := start.Add(s.patience(a, patience)); !s.reached; {
+		if fault := s.halted(); fault != nil {
+			return fault
+		}
+		left := time.Until(deadline)
+		if left <= 0 {
+			return errSilent
+		}
+		s.watch(start, a)
+		err := s.await(ctx, min(pollEvery, left), func(escpos.Reply) bool { return s.reached || s.halted() != nil })
+		if err != nil && !errors.Is(err, errSilent) {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // ends has the printer count what it has so far as a job, and begins to count anew.
@@ -112,7 +182,7 @@ func (s *session) ends(ctx context.Context, end []byte, patience time.Duration) 
 	if _, err := s.write(ctx, end); err != nil {
 		return err
 	}
-	for deadline := time.Now().Add(patience); s.ended == before && !s.flagged; {
+	for deadline := time.Now().Add(patience); s.counts && s.ended != before+1 || !s.counts && !s.flagged; {
 		if time.Now().After(deadline) {
 			return errSilent
 		}
@@ -185,8 +255,8 @@ func (s *session) halted() *device.Fault {
 	return fault
 }
 
-// asks returns how many ordered questions a slip ends with.
-func (s *session) asks() int {
+// ordered returns how many ordered questions a slip ends with.
+func (s *session) ordered() int {
 	if s.o.Profile.Confirmation == escpos.ConfirmationOrdered {
 		return 1
 	}

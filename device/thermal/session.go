@@ -30,6 +30,7 @@ var (
 // heard is a byte from the port, with the reply that it completed, if any.
 type heard struct {
 	raw   byte
+	at    time.Time
 	reply escpos.Reply
 }
 
@@ -59,7 +60,7 @@ type session struct {
 	inStep   bool          // the printer is not in the middle of a command
 	cleared  bool          // the printer holds nothing of a slip
 	emptied  bool          // it was told to clear itself, of which it says nothing
-	deaf     bool          // it does not answer to questions for its counters
+	deaf     [][]byte      // questions for its counters to which it does not answer
 	asked    int           // ordered questions that are not answered yet
 	answered bool          // one was since this was last set to false
 	reached  bool          // the newest was
@@ -69,6 +70,11 @@ type session struct {
 	ended    int           // newest count of ended jobs; -1: not known
 	counts   bool          // ended is a counter, not a flag
 	flagged  bool          // the flag was seen since this was last set to false
+
+	sign    time.Time     // when it said something last
+	limit   time.Duration // the longest silence in which it has not started anew
+	blinked bool          // there was a longer one since attend, and before the slip has landed
+	landed  bool          // the printer has all of the slip: what it forgets now, it does not answer
 }
 
 func newSession(o *Options, port device.Port, past *past) *session {
@@ -100,8 +106,9 @@ func (s *session) read() {
 	buf := make([]byte, 256)
 	for {
 		n, err := s.port.Read(buf)
+		at := time.Now()
 		for _, b := range buf[:n] {
-			h := heard{raw: b}
+			h := heard{raw: b, at: at}
 			if reply, ok := decoder.Feed(b); ok {
 				h.reply = reply
 			}
@@ -153,6 +160,7 @@ func (s *session) take(h heard, ok bool) (reply escpos.Reply, spare bool) {
 		}
 	}
 	s.silent = false
+	s.hearSign(h.at)
 	if whole {
 		s.see(status)
 	}
@@ -192,6 +200,7 @@ func (s *session) await(ctx context.Context, limit time.Duration, right func(esc
 			if spare {
 				s.odd--
 				s.silent = false
+				s.hearSign(h.at)
 			}
 			return nil
 		case <-timer.C:

@@ -24,6 +24,7 @@ func (s *session) settle(ctx context.Context, a attempt, why error) (device.Outc
 	fault := asFault(why)
 	unknown := device.Outcome{Result: device.ResultUnknown, Level: device.LevelNone, Fault: fault}
 	told := s.stopped(a) != nil // by the printer: the paper is not out
+	intact := s.suspect(a) == nil
 	s.silent = s.silent || errors.Is(why, errSilent)
 	s.tell() // what follows takes its time
 	s.past.litter = true
@@ -41,24 +42,33 @@ func (s *session) settle(ctx context.Context, a attempt, why error) (device.Outc
 		return unknown, nil
 	}
 	s.lose(&device.Fault{Code: device.FaultUncleared, Detail: "after " + string(fault.Code)})
-	if told || !a.whole || ctx.Err() != nil || !s.provable(a) {
+	if told || !a.whole || ctx.Err() != nil || !s.provable(a, intact) {
 		return unknown, nil
 	}
 	s.past.due = true
 	return unknown, &a
 }
 
-// counted reports whether the printer has made one cut since before the slip. An answer to the
-// question by which we cleared it is no proof: it might have been off for a moment.
+// counted reports whether the printer has made one cut since before the slip, and was not off
+// meanwhile. An answer to the question by which we cleared it is no proof: it might have been.
 func (s *session) counted(ctx context.Context, a attempt) bool {
-	return a.cuts >= 0 && s.count(ctx, s.o.Profile.Cuts, s.o.Profile.AnswerCuts, answerWithin) == a.cuts+1
+	profile := &s.o.Profile
+	return s.remembers(a) && s.count(ctx, profile.Cuts, profile.AnswerCuts, answerWithin) == a.cuts+1 && s.awake(ctx, a)
 }
 
-// provable reports whether the printer keeps something by which the slip can be proven later.
-func (s *session) provable(a attempt) bool {
+// awake reports whether the printer, which counts its power-ups, has counted none since before the
+// slip.
+func (s *session) awake(ctx context.Context, a attempt) bool {
+	return s.count(ctx, s.o.Profile.PowerUps, s.o.Profile.AnswerPowerUps, answerWithin) == a.ons
+}
+
+// provable reports whether the printer keeps something by which the slip can be proven later. A
+// name proves it if the printer was awake all the time until its line was lost, and with that what
+// the host still held.
+func (s *session) provable(a attempt, intact bool) bool {
 	switch s.o.Profile.Confirmation {
 	case escpos.ConfirmationProcess, escpos.ConfirmationJob:
-		return true
+		return intact
 	case escpos.ConfirmationETB, escpos.ConfirmationOrdered, escpos.ConfirmationTimed, escpos.ConfirmationNone:
 	}
 	return a.evidence() != ""
@@ -81,6 +91,7 @@ func (s *session) hear(ctx context.Context) error {
 			return err
 		}
 		s.past.cuts = s.count(ctx, profile.Cuts, profile.AnswerCuts, answerWithin)
+		s.past.ons = s.count(ctx, profile.PowerUps, profile.AnswerPowerUps, answerWithin)
 	case fault != nil && !profile.ClearAnswers():
 		return fault // what it holds may still come out
 	}
@@ -96,7 +107,7 @@ func (s *session) hear(ctx context.Context) error {
 
 // last waits for the end of a job that the printer may be at, and notes how many have ended.
 func (s *session) last(ctx context.Context) error {
-	for deadline := time.Now().Add(s.o.Profile.Patience(0, 0)); s.counts && s.ended == 0 && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(s.o.Profile.Patience(0, 0)); s.counts && s.ended == 1 && time.Now().Before(deadline); {
 		if err := s.listen(ctx, pollEvery); err != nil {
 			return err
 		}

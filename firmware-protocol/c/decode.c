@@ -81,7 +81,7 @@ APART static enum fwp_class keep(struct walk *w, uint32_t x)
 	if (major == MAJOR_ARRAY)
 		v = x = x >> 1 | x << 31; /* rows; with half a row, too many */
 	if (major != kind || x > most) {
-		w->missing = UINT32_MAX;
+		w->missing = ~most; /* more than a byte */
 		w->field = NULL;
 		return FWP_OK;
 	}
@@ -210,7 +210,7 @@ enum fwp_class fwp_decode(const uint8_t *layout, const uint8_t *payload, size_t 
 		return FWP_TRAILING_BYTES;
 	if (payload[0] > (MAJOR_MAP << 5 | 23))
 		return FWP_TOO_LONG;
-	if (n < 3 || (payload[1] | (payload[2] ^ layout[TYPE])))
+	if (!w.last || (payload[1] | (payload[2] ^ layout[TYPE])))
 		return FWP_UNKNOWN_TYPE;
 	if (w.missing > UINT8_MAX)
 		return FWP_BAD_VALUE;

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,25 +26,46 @@ import (
 
 var update = flag.Bool("update", false, "write c/test/vectors.txt anew from vectors/*.json")
 
-// build is where makeC puts what it builds, once for all tests.
-var build string
+// build is where makeC puts what it builds, once for all tests and by one of them at a
+// time.
+var (
+	build    string
+	building sync.Mutex
+)
+
+// buildVariable tells the workers of a fuzz test where it has built.
+const buildVariable = "AVANTI_CONFORMANCE_BUILD"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	dir, err := os.MkdirTemp("", "conformance")
-	if err != nil {
-		panic(err)
+	if flag.Lookup("test.fuzz").Value.String() == "" { // devices and daemons wait most of the time
+		if err := flag.Set("test.parallel", "8"); err != nil {
+			panic(err)
+		}
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	build = dir
+	build = os.Getenv(buildVariable)
+	if build == "" {
+		dir, err := os.MkdirTemp("", "conformance")
+		if err == nil {
+			err = os.Setenv(buildVariable, dir)
+		}
+		if err != nil {
+			panic(err)
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		build = dir
+	}
 	m.Run()
 }
 
 // makeC builds a target of c/Makefile and gives its path.
-func makeC(tb testing.TB, target string) string {
+func makeC(tb testing.TB, target string, with ...string) string {
 	tb.Helper()
+	building.Lock()
+	defer building.Unlock()
 	path := filepath.Join(build, target)
-	cmd := exec.CommandContext(tb.Context(), "make", "-C", filepath.Join(root, "c"), "BUILD="+build, path)
+	args := append([]string{"-j2", "-C", filepath.Join(root, "c"), "BUILD=" + build, path}, with...)
+	cmd := exec.CommandContext(tb.Context(), "make", args...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		tb.Fatalf("make in firmware-protocol/c: %v\n%s", err, out)
 	}
@@ -172,6 +194,7 @@ var onlyHost = regexp.MustCompile(`(?m)^encode (reply|set|host|heartbeat|manifes
 // without, and as small as TestSize measures it, and vectors.txt, from which firmware
 // authors work, is the same vectors.
 func TestVectorsInC(t *testing.T) {
+	t.Parallel()
 	text := lines(t)
 	file := filepath.Join(root, "c", "test", "vectors.txt")
 	if *update {

@@ -4,6 +4,6 @@
 // vectors and against each other: the codecs in Go and in C, the CDDL, the AsyncAPI
 // document, the numbered clauses, and the reference device against a real daemon.
 //
-// It has tests only. They need make, a C compiler, and node with the packages of
-// testdata/asyncapi.
+// It has tests only. They need make, a C compiler for this machine and one for
+// microcontrollers, arm-none-eabi-gcc, and node with the packages of testdata/asyncapi.
 package conformance

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -68,18 +69,53 @@ func TestGuidePackets(t *testing.T) {
 	}
 }
 
-// TestGuideProgram: the program of the page compiles against the headers as they are.
+var boardFunction = regexp.MustCompile(`(?m)^(uint32_t|int|void) board_.*?;`)
+
+// TestGuideProgram: the program of the page compiles against the headers as they are, and
+// the files that the page names are all that it takes.
 func TestGuideProgram(t *testing.T) {
+	t.Parallel()
 	_, program, _ := strings.Cut(guide(t), "```c\n")
 	program, _, ok := strings.Cut(program, "```")
 	if !ok {
 		t.Fatal("no program")
 	}
-	c := filepath.Join(root, "c")
-	cmd := exec.CommandContext(t.Context(), "cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion",
-		"-DFWP_DEVICE", "-I", c, "-I", filepath.Join(c, "device"), "-fsyntax-only", "-x", "c", "-")
-	cmd.Stdin = strings.NewReader(program)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+	board := boardFunction.ReplaceAllStringFunc(program[:strings.Index(program, "void box(void);")], func(f string) string {
+		body := "{ return 0; }"
+		if strings.HasPrefix(f, "void") {
+			body = "{}"
+		}
+		return strings.TrimSuffix(f, ";") + body
+	})
+	dir, c := t.TempDir(), filepath.Join(root, "c")
+	files := []string{filepath.Join(dir, "box.c"), filepath.Join(dir, "board.c")}
+	for i, text := range []string{program, board + "void box(void);\nint main(void) { box(); return 0; }\n"} {
+		if err := os.WriteFile(files[i], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
+	for line := range strings.Lines(guide(t)) {
+		what, names, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+		if what != "the messages" && what != "what is shown" && what != "the rest" {
+			continue
+		}
+		for _, name := range ticked.FindAllStringSubmatch(names, -1) {
+			if filepath.Ext(name[1]) != ".c" {
+				continue
+			}
+			file := filepath.Join(c, name[1])
+			if what == "the rest" {
+				file = filepath.Join(c, "device", name[1])
+			}
+			files = append(files, file)
+		}
+	}
+	strict := []string{"-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-DFWP_DEVICE", "-I", c, "-I", filepath.Join(c, "device")}
+	run := func(args ...string) {
+		if out, err := exec.CommandContext(t.Context(), "cc", append(strict, args...)...).CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+	}
+	run("-fsyntax-only", files[0])
+	run(append([]string{"-Wno-unused-parameter", "-o", filepath.Join(dir, "box")}, files...)...)
 }

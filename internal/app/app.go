@@ -19,6 +19,7 @@ import (
 	"periph.io/x/conn/v3/gpio"
 
 	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/internal/accounts"
 	"github.com/avanti-queue/avanti/internal/citizen"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/health"
@@ -48,6 +49,13 @@ type Options struct {
 	Ports map[string]func(context.Context) (device.Port, error)
 	// Lines finds GPIO lines by name; nil: those of the board.
 	Lines func(name string) (gpio.PinIO, error)
+	// Restart is asked for another run of the daemon, with the file as it is then; nil: this
+	// program does not run it anew, and pages cannot change the file.
+	Restart func(Order)
+	// Sessions are the logins of browsers that an earlier run had; nil: there was none.
+	Sessions *web.Sessions
+	// Undone says why a newer configuration or a backup is not in force; "": it is.
+	Undone string
 	// DialBroker reaches a broker elsewhere, without a URL; nil: as configured.
 	DialBroker func(context.Context) (net.Conn, error)
 }
@@ -73,6 +81,8 @@ type App struct {
 	listener net.Listener
 	printers []*printer
 	board    *board
+	steward  *steward
+	people   *accounts.Register
 }
 
 // New opens everything that a daemon needs and starts nothing. The error says what
@@ -95,12 +105,16 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 			err = errors.Join(err, a.store.Close())
 		}
 	}()
+	a.steward = &steward{app: a, file: o.Config}
 	commits := &commits{health: a.health}
 	a.engine, err = queue.Open(ctx, a.store, queue.Options{Now: o.Now, OnCommit: commits.note, OnStep: a.clockSet})
 	if err != nil {
 		return nil, err
 	}
 	if err = a.settled(); err != nil {
+		return nil, err
+	}
+	if a.people, err = accounts.Open(ctx, accounts.Options{Memory: a.store}); err != nil {
 		return nil, err
 	}
 	if a.devices, err = a.openDevices(ctx); err != nil {
@@ -123,7 +137,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.pages = citizen.Pages{Key: secret, Address: o.Config.Slip.Address}
 	slip := template(o.Config)
 	slip.Page = a.pages.URL
-	a.waits = newWaits(a.engine, a.store, a.registry)
+	a.waits = newWaits(a.engine, a.store, &o.Config.Waits, a.registry)
 	a.office = office.New(office.Options{
 		Engine: a.engine, Link: a.wire.link, Devices: a.devices.members(), Wired: a.board.wired, Arrows: arrows(o.Config), Printers: a.ofOffice(), Kiosks: kiosks(o.Config),
 		Slip: slip, Wait: a.waits.slip, Memory: a.store, Health: a.health, Metrics: a.registry, Built: a.built, Log: o.Log, Patience: o.Patience,
@@ -133,7 +147,11 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if a.listener, err = a.listen(ctx); err != nil {
 		return nil, err
 	}
-	a.web, err = web.New(a.webOptions(commits))
+	options := a.webOptions(commits)
+	if options.Hall, err = a.hall(); err != nil {
+		return nil, errors.Join(err, a.listener.Close())
+	}
+	a.web, err = web.New(options)
 	if err != nil {
 		return nil, errors.Join(err, a.listener.Close())
 	}
@@ -174,6 +192,9 @@ func (a *App) Run(ctx context.Context) error {
 	run := newTasks(a.log, a.health)
 	run.essential("engine", a.engine.Run)
 	failure := a.settle(ctx)
+	if failure == nil && a.options.Restart != nil {
+		failure = a.takeUp(ctx)
+	}
 	if failure == nil {
 		a.startRest(run)
 		notifyReady()
@@ -184,7 +205,12 @@ func (a *App) Run(ctx context.Context) error {
 		case failure = <-run.failed:
 		}
 	}
-	notifyStopping()
+	if ctx.Err() != nil && errors.Is(failure, ctx.Err()) {
+		failure = nil // it was stopped before it had begun
+	}
+	if !errors.Is(context.Cause(ctx), errRestart) {
+		notifyStopping()
+	}
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
 	err := errors.Join(failure, run.stop(bounded), a.listener.Close())
@@ -200,6 +226,7 @@ func (a *App) startRest(run *tasks) {
 	run.degradable("backup", a.keepBackups)
 	run.degradable("devices", a.devices.register.Run)
 	run.degradable("waits", a.waits.run)
+	run.degradable("audit", a.people.Run)
 	a.wire.start(run)
 	for _, p := range a.printers {
 		run.degradable("printer "+p.config.ID, p.Run)

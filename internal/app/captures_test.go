@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/device/capture"
@@ -61,7 +60,7 @@ Profile %s. Two slips of the conformance suite: device/devicetest, TestRecorded.
 				if err != nil {
 					return nil, err
 				}
-				tap := capture.NewTap(newTTY(port), w)
+				tap := capture.NewTap((&cable{kind: cableTTY}).buffer(port), w)
 				taps = append(taps, tap)
 				return tap, nil
 			},
@@ -88,43 +87,4 @@ func said(t *testing.T, text []byte) []byte {
 		}
 	}
 	return out
-}
-
-// tty is a port with a buffer of its own before the line, as the system's are: a write takes no
-// time.
-type tty struct {
-	device.Port
-	out  chan []byte
-	sent chan struct{} // closed when nothing is sent any more
-}
-
-func newTTY(port device.Port) *tty {
-	t := &tty{Port: port, out: make(chan []byte, 256), sent: make(chan struct{})}
-	go func() {
-		defer close(t.sent)
-		for b := range t.out {
-			if _, err := port.Write(b); err != nil {
-				return
-			}
-		}
-	}()
-	return t
-}
-
-func (t *tty) Write(b []byte) (int, error) {
-	select {
-	case t.out <- bytes.Clone(b):
-		return len(b), nil
-	case <-t.sent:
-		return 0, os.ErrClosed
-	}
-}
-
-func (t *tty) SetWriteDeadline(time.Time) error { return nil }
-
-func (t *tty) Close() error {
-	close(t.out)
-	err := t.Port.Close()
-	<-t.sent
-	return err
 }

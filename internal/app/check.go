@@ -21,6 +21,7 @@ import (
 func CheckConfig(f *config.File, report func(field, wrong, want string)) {
 	checkBoard(f, report)
 	checkBroker(f, report)
+	checkSound(f, report)
 	for i, p := range f.Printers {
 		if p.Profile == "" {
 			continue // is a fault already

@@ -23,7 +23,8 @@ import (
 
 var crashSeed = flag.Uint64("crash.seed", 1, "seed of the first night of TestCrashMatrix")
 
-// TestCrashMatrix cuts the program, the printer's power and the cable at random moments of slips:
+// TestCrashMatrix cuts the program, the printer's power, for seconds or until somebody comes, and the
+// cable at random moments of slips:
 // at a byte, at a row of dots, behind the cut, behind the answer, before and behind each write to
 // the disk. After each cut everything is mended, and what came out must agree with the journal.
 func TestCrashMatrix(t *testing.T) {
@@ -71,7 +72,7 @@ func TestCrashMatrix(t *testing.T) {
 	if total < 1000 {
 		t.Errorf("%d cuts struck: want at least 1,000", total)
 	}
-	for _, who := range []string{"program", "power", "cable", "mains"} {
+	for _, who := range []string{"program", "power", "blink", "cable", "mains"} {
 		for _, where := range []string{"byte", "row", "cut", "answer"} {
 			if struck[who+" at "+where] == 0 {
 				t.Errorf("no cut of the %s at a %s ever struck", who, where)
@@ -130,14 +131,14 @@ func (b *brokenPrinter) Print(ctx context.Context, j device.Job) device.Outcome 
 	return b.change(o)
 }
 
-// inNight has a night of ten cuts, and looks at it when it is over.
+// inNight has a night of eleven cuts, and looks at it when it is over.
 func inNight(t *testing.T, name string, rule queue.UnknownSlip, seed uint64, wrap func(device.Printer) device.Printer, look func(*night)) {
 	t.Helper()
 	profile, model := lookup(t, name)
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		n := newNight(t, dir, profile, model, rule, seed, wrap)
-		n.run(10)
+		n.run(11)
 		look(n)
 	})
 }
@@ -148,6 +149,7 @@ type night struct {
 	t       *testing.T
 	dir     string
 	dice    *rand.Rand
+	cable   cable
 	wrap    func(device.Printer) device.Printer
 	program *program
 	issued  int
@@ -161,6 +163,7 @@ func newNight(t *testing.T, dir string, profile escpos.Profile, model paper.Mode
 	n := &night{
 		paperBench: newPaperBench(t, profile, paper.Options{Model: model, Baud: 19200, TakeAfter: time.Second}),
 		t:          t, dir: dir, dice: rand.New(rand.NewPCG(seed, 1)), wrap: wrap, struck: map[string]int{},
+		cable: cable{kind: int(seed % cables)},
 	}
 	n.start()
 	settings := queuetest.Office(queue.PresetFIFO)
@@ -172,7 +175,9 @@ func newNight(t *testing.T, dir string, profile escpos.Profile, model paper.Mode
 	return n
 }
 
-func (n *night) start() { n.program = startProgram(n.t, n.dir, n.profile, n.open, n.wrap) }
+func (n *night) start() {
+	n.program = startProgram(n.t, n.dir, n.profile, n.cable.from(n.open), n.wrap)
+}
 
 func (n *night) run(cuts int) {
 	for range cuts {
@@ -202,12 +207,17 @@ func (n *night) issue() {
 // arm prepares the cut that is to strike the next slip.
 func (n *night) arm() (name string, struck *atomic.Bool) {
 	struck = new(atomic.Bool)
-	who := []string{"program", "power", "cable", "mains"}[n.dice.IntN(4)]
+	who := []string{"program", "power", "blink", "cable", "mains"}[n.dice.IntN(5)]
+	off := time.Duration(n.dice.IntN(10_000)) * time.Millisecond
 	strike := map[string]func(){
 		"program": n.program.kill,
 		"power":   n.sim.PowerOff,
-		"cable":   func() { go n.plug(false) },
-		"mains":   func() { n.program.kill(); n.sim.PowerOff() },
+		"blink": func() {
+			n.sim.PowerOff()
+			go func() { pass(off); n.sim.PowerOn() }()
+		},
+		"cable": func() { go n.plug(false) },
+		"mains": func() { n.program.kill(); n.sim.PowerOff() },
 	}[who]
 	if (who == "program" || who == "mains") && n.dice.IntN(3) == 0 {
 		write, behind := 1+n.dice.IntN(4), n.dice.IntN(2) == 0

@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
 )
@@ -16,7 +17,7 @@ type Waits = waits
 
 // NewWaits returns one of an engine whose journal is read from elsewhere.
 func NewWaits(e *queue.Engine, s *store.Store, r prometheus.Registerer) *Waits {
-	return newWaits(e, s, r)
+	return newWaits(e, s, &config.Waits{}, r)
 }
 
 // Run is what the daemon runs in the background.

@@ -24,8 +24,10 @@ func longSlip() device.Job {
 }
 
 // A slip several times as long as the printer's buffer, on a fast line that nothing holds back, comes
-// out whole where the driver is told that there is no flow control; where it is not, it does not.
+// out whole where the driver is told that there is no flow control; where it is not, some do not, and
+// then it does not say so.
 func TestNothingIsLostWithoutFlowControl(t *testing.T) {
+	spoilt := 0
 	for _, name := range escpos.Names() {
 		for _, flow := range []string{"none", ""} {
 			synctest.Test(t, func(t *testing.T) {
@@ -43,9 +45,12 @@ func TestNothingIsLostWithoutFlowControl(t *testing.T) {
 				lost := b.sim.Counters().Lost - before
 				sheets := b.all()
 				switch {
-				case flow == "" && (lost == 0 || got.Result == device.ResultPrinted):
-					t.Errorf("%s: %s, and %d bytes were lost: the case shows nothing", name, got.Result, lost)
-				case flow == "":
+				case flow == "" && lost > 0:
+					spoilt++
+					if got.Result == device.ResultPrinted {
+						t.Errorf("%s: printed, and %d bytes were lost", name, lost)
+					}
+				case flow == "" && name == "silent":
 				case lost > 0 || got.Result != device.ResultPrinted && got.Result != device.ResultSent:
 					t.Errorf("%s: %d bytes lost; %s, level %s, %v", name, lost, got.Result, got.Level, got.Fault)
 				case len(sheets) != 1 || !strings.HasSuffix(sheets[0], "A001"):
@@ -53,5 +58,8 @@ func TestNothingIsLostWithoutFlowControl(t *testing.T) {
 				}
 			})
 		}
+	}
+	if spoilt < 4 {
+		t.Errorf("the buffers of %d printers have overflown: the case shows nothing", spoilt)
 	}
 }

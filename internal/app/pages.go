@@ -13,7 +13,7 @@ import (
 )
 
 func (a *App) webOptions(c *commits) web.Options {
-	return web.Options{
+	o := web.Options{
 		Office:     a.office,
 		Access:     a.access(),
 		Hosts:      a.hosts(),
@@ -21,9 +21,13 @@ func (a *App) webOptions(c *commits) web.Options {
 		Printers:   a.printerStates,
 		Panels:     a.panelStates,
 		Fleet:      a.devices,
+		Accounts:   a.people,
+		Sessions:   a.options.Sessions,
+		Steward:    a.steward,
 		Firmware:   a.devices.image,
 		Pages:      a.pages,
 		Forecast:   a.waits.Forecast,
+		Worst:      worst(a.options.Config.Waits.Stop),
 		Alive:      func() error { return a.gate.Alive(time.Now()) },
 		Ready:      c.ready,
 		Gatherer:   a.registry,
@@ -32,6 +36,8 @@ func (a *App) webOptions(c *commits) web.Options {
 		Built:      a.built,
 		Log:        a.log,
 	}
+	a.forCitizens(&o)
+	return o
 }
 
 // hosts are the names under which the pages are reached, with that of the slips.

@@ -32,7 +32,7 @@ var smallTopics = fwproto.Topics{Office: "small"}
 
 func (p *tap) run(ctx context.Context, dial func(context.Context) (net.Conn, error)) {
 	_ = mqttlink.Session{
-		Dial: dial, ClientID: "_tap", Filters: map[string]byte{smallTopics.Root() + "+": 1, smallTopics.Root() + "d/+/+": 1},
+		Dial: dial, ClientID: "_tap", Filters: map[string]byte{smallTopics.Root() + "#": 1},
 		OnMessage: func(m mqttlink.Message) {
 			p.mu.Lock()
 			defer p.mu.Unlock()

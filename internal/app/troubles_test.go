@@ -37,6 +37,7 @@ func TestTroublesAtAnyPoint(t *testing.T) {
 						paperBench: newPaperBench(t, profile, paper.Options{Model: model, Baud: 19200}),
 						t:          t, dice: rand.New(rand.NewPCG(seed, 0)),
 					}
+					d.cable = &cable{kind: d.dice.IntN(cables)}
 					d.run()
 					if t.Failed() {
 						t.Fatalf("%s, seed %d:\n%s\n%q", name, seed, strings.Join(d.story, "\n"), d.all())
@@ -52,23 +53,14 @@ type badDay struct {
 	*paperBench
 	t     *testing.T
 	dice  *rand.Rand
+	cable *cable
 	die   func()
 	died  atomic.Bool
 	story []string
 }
 
 func (d *badDay) start(interrupted bool) {
-	open := d.open
-	if d.dice.IntN(2) == 0 {
-		open = func(ctx context.Context) (device.Port, error) {
-			port, err := d.open(ctx)
-			if err != nil {
-				return nil, err
-			}
-			return newTTY(port), nil
-		}
-	}
-	d.die = d.drive(d.t, thermal.Options{Open: open, Baud: 19200, Interrupted: interrupted})
+	d.die = d.drive(d.t, thermal.Options{Open: d.cable.from(d.open), Baud: 19200, Interrupted: interrupted})
 }
 
 func (d *badDay) run() {
@@ -159,7 +151,8 @@ func (d *badDay) trouble() (name string, repair func()) {
 		{"cable", func() { go d.plug(false) }, func() { d.plug(true) }},
 		{"loose cable", func() { go d.plug(false); later(2*time.Second, func() { d.plug(true) }) }, nothing},
 		{"power cut", d.sim.PowerOff, d.sim.PowerOn},
-		{"blink of the power", func() { d.sim.PowerOff(); later(3*time.Second, d.sim.PowerOn) }, nothing},
+		{"blink of the power", func() { d.sim.PowerOff(); later(2*time.Second, d.sim.PowerOn) }, nothing},
+		{"short blink of the power", func() { d.sim.PowerOff(); later(time.Duration(d.dice.IntN(1000))*time.Millisecond, d.sim.PowerOn) }, nothing},
 		{"death of the program", func() { d.died.Store(true); d.die() }, nothing},
 	}
 	one := troubles[d.dice.IntN(len(troubles))]

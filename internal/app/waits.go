@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/forecast"
@@ -30,10 +31,12 @@ const (
 )
 
 // waits tells how long people are going to wait. It reads the past in the background;
-// until it knows enough, nothing is told.
+// until it knows enough, nothing is told. What is told is kept beside the journal: so it can be
+// judged when the call comes, and after a restart the forecast knows how good it was.
 type waits struct {
 	engine  *queue.Engine
 	store   *store.Store
+	plan    *config.Waits
 	metrics *waitMetrics
 
 	mu     sync.Mutex // held while a forecast is made
@@ -41,13 +44,15 @@ type waits struct {
 	fine   *forecast.Forecaster
 	coarse *forecast.Forecaster
 	newest *forecast.Forecast
-	seq    queue.Seq // of the view that newest was made of
-	made   time.Time // by the wall clock: what is saved is this machine's time
+	seq    queue.Seq       // of the view that newest was made of
+	made   time.Time       // by the wall clock: what is saved is this machine's time
+	told   []store.Promise // not kept yet
+	due    []store.Outcome // the same
 }
 
-func newWaits(e *queue.Engine, s *store.Store, r prometheus.Registerer) *waits {
+func newWaits(e *queue.Engine, s *store.Store, plan *config.Waits, r prometheus.Registerer) *waits {
 	w := &waits{
-		engine: e, store: s,
+		engine: e, store: s, plan: plan,
 		fine: forecast.New(forecast.Options{}), coarse: forecast.New(forecast.Options{Runs: crowdRuns}),
 	}
 	w.metrics = newWaitMetrics(r, w)
@@ -60,8 +65,17 @@ func (w *waits) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l := newLesson(settings, after)
-	if err := l.catchUp(ctx, w.engine, func(forecast.Outcome) {}); err != nil {
+	promises, open, err := w.store.Promises(ctx, after)
+	if err != nil {
+		return err
+	}
+	l := newLesson(settings, after, forecast.Priors{Service: w.plan.Service, Services: w.plan.Services}, promises)
+	err = l.catchUp(ctx, w.engine, func(o forecast.Outcome) {
+		if open[o.Ticket] { // the daemon ended before it was kept
+			w.due = append(w.due, w.outcome(o))
+		}
+	})
+	if err != nil {
 		return err
 	}
 	heard := l.heard
@@ -72,8 +86,11 @@ func (w *waits) run(ctx context.Context) error {
 			return err
 		}
 		w.hear(r)
+		if err := w.keep(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	return w.keep(context.WithoutCancel(ctx))
 }
 
 func (w *waits) begin(l *lesson) {
@@ -82,20 +99,68 @@ func (w *waits) begin(l *lesson) {
 	w.lesson, w.newest = l, nil
 }
 
-// hear learns from a record, and notes what whoever got a number with it may expect, so
-// that it can be judged when the call comes.
+// hear learns from a record, and notes what whoever got a number with it may expect.
 func (w *waits) hear(r queue.Record) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.lesson.apply(r, w.metrics.judge)
+	w.lesson.apply(r, w.judge)
 	issued, ok := r.Event.(queue.TicketIssued)
 	if !ok {
 		return
 	}
 	f := w.ahead()
 	if t := w.engine.View().Ticket(issued.Ticket); f != nil && t != nil {
-		w.lesson.learner.Promise(t.ID, f.At, f.Of(t))
+		w.promise(f, t)
 	}
+}
+
+// promise notes what is told to whoever got a ticket; the first time counts. The caller holds mu.
+func (w *waits) promise(f *forecast.Forecast, t *queue.Ticket) {
+	told := f.Of(t)
+	if !w.lesson.learner.Promise(t.ID, f.At, told) {
+		return
+	}
+	channel := string(t.Channel)
+	switch {
+	case t.Slip.Printer != "":
+		channel = "slip"
+	case channel == "":
+		channel = string(queue.ChannelAPI)
+	}
+	w.told = append(w.told, store.Promise{Ticket: t.ID, At: f.At, Channel: channel, Wait: told})
+}
+
+// judge counts a promise that came due. The caller holds mu.
+func (w *waits) judge(o forecast.Outcome) {
+	w.metrics.judge(o)
+	w.due = append(w.due, w.outcome(o))
+}
+
+// outcome is what is kept of a promise that came due.
+func (w *waits) outcome(o forecast.Outcome) store.Outcome {
+	local := o.At.In(w.engine.View().Zone())
+	out := store.Outcome{Ticket: o.Ticket, Actual: o.Actual, Quality: store.QualityRow{
+		Date: queue.DateOf(local), Service: o.Service, Band: 2*local.Hour() + local.Minute()/30,
+	}}
+	if forecast.Worthwhile(o.Promise, o.Actual) {
+		out.Quality.Score.Add(o.Promise, o.Actual)
+	}
+	return out
+}
+
+// keep writes down what has been told and judged. What cannot be written is tried again.
+func (w *waits) keep(ctx context.Context) error {
+	w.mu.Lock()
+	told, due := w.told, w.due
+	w.told, w.due = nil, nil
+	w.mu.Unlock()
+	err := w.store.KeepPromises(ctx, told, due)
+	if err != nil {
+		w.mu.Lock()
+		w.told, w.due = append(told, w.told...), append(due, w.due...)
+		w.mu.Unlock()
+	}
+	return err
 }
 
 // Forecast returns what is to be expected now, nil while too little is known of the office.
@@ -115,14 +180,15 @@ func (w *waits) ahead() *forecast.Forecast {
 		return w.newest
 	}
 	// What happened a moment ago may still be on its way to the task that learns.
-	if err := w.lesson.catchUp(context.Background(), w.engine, w.metrics.judge); err != nil || w.lesson.before < enough {
+	if err := w.lesson.catchUp(context.Background(), w.engine, w.judge); err != nil || w.lesson.before < enough {
 		return nil // the task meets the same error, and tells
 	}
 	f := w.fine
 	if waiting(v) > crowd {
 		f = w.coarse
 	}
-	w.newest, w.seq, w.made = f.Forecast(v, w.engine.Now(), w.lesson.learner, nil), v.Seq(), time.Now()
+	now := w.engine.Now()
+	w.newest, w.seq, w.made = f.Forecast(v, now, w.lesson.learner, roster(w.plan, now.In(v.Zone()))), v.Seq(), time.Now()
 	return w.newest
 }
 
@@ -135,64 +201,12 @@ func waiting(v *queue.View) (n int) {
 
 // slip tells what stands on a ticket's slip; see [office.Wait].
 func (w *waits) slip(_ *queue.View, t *queue.Ticket) (from, to time.Duration, ok bool) {
-	f := w.Forecast()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f := w.ahead()
 	if f == nil {
 		return 0, 0, false
 	}
+	w.promise(f, t)
 	return f.Of(t).Range()
-}
-
-// lesson is what was learned from the journal up to a record.
-type lesson struct {
-	learner *forecast.Learner
-	heard   queue.Seq
-
-	date          queue.Date
-	today, before int // citizens served
-}
-
-func newLesson(settings []queue.Record, after queue.Seq) *lesson {
-	l := &lesson{learner: forecast.NewLearner(forecast.Priors{}), heard: after}
-	for _, r := range settings {
-		l.learner.Apply(r)
-	}
-	return l
-}
-
-// catchUp learns from all that has happened, unless ctx ends before.
-func (l *lesson) catchUp(ctx context.Context, e *queue.Engine, due func(forecast.Outcome)) error {
-	end := e.View().Seq()
-	if l.heard >= end {
-		return nil
-	}
-	for r, err := range e.Follow(ctx, l.heard) {
-		if err != nil {
-			return err
-		}
-		if l.apply(r, due); r.Seq >= end {
-			break
-		}
-	}
-	return nil
-}
-
-// apply learns from a record, once.
-func (l *lesson) apply(r queue.Record, due func(forecast.Outcome)) {
-	if r.Seq <= l.heard {
-		return
-	}
-	l.heard = r.Seq
-	switch e := r.Event.(type) {
-	case queue.DayOpened:
-		if e.Date != l.date {
-			l.date, l.before, l.today = e.Date, l.before+l.today, 0
-		}
-	case queue.TicketClosed:
-		if e.End == queue.EndServed {
-			l.today++
-		}
-	}
-	if outcome, ok := l.learner.Apply(r); ok {
-		due(outcome)
-	}
 }

@@ -44,13 +44,9 @@ func newWaitMetrics(r prometheus.Registerer, w *waits) *waitMetrics {
 	return m
 }
 
-// worthwhile is the wait from which on it counts: that somebody is called at once is
-// easily foreseen and would flatter the figures.
-const worthwhile = 30 * time.Second
-
 // judge counts a promise that came due.
 func (m *waitMetrics) judge(o forecast.Outcome) {
-	if max(o.Promise.P50, o.Actual) < worthwhile {
+	if !forecast.Worthwhile(o.Promise, o.Actual) {
 		return
 	}
 	m.off.Observe((o.Promise.P50 - o.Actual).Abs().Seconds())

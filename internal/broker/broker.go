@@ -48,6 +48,7 @@ const (
 const (
 	maxConnections = 2048
 	maxStrangers   = 512 // of them, those that have not been admitted
+	readBuffer     = 512 // bytes for each connection; most messages are shorter
 	firstPacket    = 5 * time.Second
 	writeTimeout   = 5 * time.Second
 	acceptPause    = 100 * time.Millisecond
@@ -151,7 +152,8 @@ func newServer() *mqtt.Server {
 	can.SharedSubAvailable = 0
 	can.TopicAliasMaximum = 0
 	return mqtt.New(&mqtt.Options{
-		Capabilities: can,
+		Capabilities:            can,
+		ClientNetReadBufferSize: readBuffer,
 		// The library logs whole packets, passwords included.
 		Logger: slog.New(slog.DiscardHandler),
 	})

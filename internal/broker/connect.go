@@ -36,7 +36,7 @@ type connect struct {
 	willPayload []byte
 	username    string
 	password    []byte
-	raw         []byte // the whole packet
+	raw         []byte // the whole packet, and what came with it
 }
 
 // errLevel is returned by readConnect for a client that speaks another version

@@ -20,7 +20,7 @@ import (
 )
 
 // conn is a connection as the library sees it: the CONNECT packet that the
-// guard has read, then the rest.
+// guard has read and what came with it, then the rest.
 type conn struct {
 	net.Conn
 	broker   *Broker
@@ -28,8 +28,7 @@ type conn struct {
 	id       string
 	rights   rights
 	proof    [32]byte      // sum of the device's password; zero: it is none
-	first    []byte        // what the library has yet to read of CONNECT
-	buf      *bufio.Reader // the rest
+	first    []byte        // what the guard has read and the library has not
 	replaced atomic.Bool   // a newer connection has this id
 	crowded  atomic.Bool   // it was closed to make room
 	done     chan struct{} // closed when nothing of this connection is left
@@ -37,12 +36,13 @@ type conn struct {
 
 // Read implements net.Conn.
 func (c *conn) Read(p []byte) (int, error) {
-	if len(c.first) > 0 {
-		n := copy(p, c.first)
-		c.first = c.first[n:]
-		return n, nil
+	if len(c.first) == 0 {
+		c.first = nil
+		return c.Conn.Read(p)
 	}
-	return c.buf.Read(p)
+	n := copy(p, c.first)
+	c.first = c.first[n:]
+	return n, nil
 }
 
 // Write implements net.Conn. The library goes on after an error, so a client
@@ -191,8 +191,12 @@ func (c *conn) readFirst(deadline time.Time) (p connect, reason string, err erro
 		}
 	}
 	_ = c.SetReadDeadline(deadline)
-	c.buf = bufio.NewReaderSize(c.Conn, maxConnect)
-	p, err = readConnect(c.buf)
+	r := bufio.NewReaderSize(c.Conn, maxConnect)
+	if p, err = readConnect(r); err != nil {
+		return p, reasonProtocol, err
+	}
+	behind, err := r.Peek(r.Buffered()) // a client need not wait for the answer
+	p.raw = append(p.raw, behind...)
 	return p, reasonProtocol, err
 }
 

@@ -3,6 +3,7 @@
 package broker
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func (h *hook) ID() string { return "guard" }
 // Provides implements mqtt.Hook.
 func (h *hook) Provides(method byte) bool {
 	switch method {
-	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnSubscribed, mqtt.OnPublish, mqtt.OnWill:
+	case mqtt.OnConnectAuthenticate, mqtt.OnACLCheck, mqtt.OnSubscribe, mqtt.OnPacketProcessed, mqtt.OnPublish, mqtt.OnWill:
 		return true
 	}
 	return false
@@ -57,7 +58,7 @@ func (h *hook) OnACLCheck(cl *mqtt.Client, topic string, write bool) bool {
 // thrown away, so that the device does not send it for ever.
 func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, error) {
 	c := cl.Net.Conn.(*conn)
-	rule, ok := c.rights.publish[pk.TopicName]
+	rule, ok := c.rights.rule(pk.TopicName)
 	switch {
 	case !ok:
 	case rule.momentary && pk.FixedHeader.Retain:
@@ -77,12 +78,12 @@ func (h *hook) OnPublish(cl *mqtt.Client, pk packets.Packet) (packets.Packet, er
 }
 
 // OnSubscribe keeps the library from looking for retained messages behind a wildcard:
-// its search reads what publishers are writing at the same time. [hook.OnSubscribed]
+// its search reads what publishers are writing at the same time. [hook.OnPacketProcessed]
 // sends them instead.
 func (h *hook) OnSubscribe(_ *mqtt.Client, pk packets.Packet) packets.Packet {
 	pk.Filters = slices.Clone(pk.Filters)
 	for i := range pk.Filters {
-		if strings.ContainsRune(pk.Filters[i].Filter, '+') {
+		if wild(pk.Filters[i].Filter) {
 			pk.Filters[i].RetainHandling = retainNone
 		}
 	}
@@ -93,38 +94,67 @@ func (h *hook) OnSubscribe(_ *mqtt.Client, pk packets.Packet) packets.Packet {
 // every version.
 const retainNone = 2
 
-// OnSubscribed implements mqtt.Hook.
-func (h *hook) OnSubscribed(cl *mqtt.Client, pk packets.Packet, codes []byte) {
-	for i, s := range pk.Filters {
-		if s.RetainHandling != retainNone || codes[i] >= packets.ErrUnspecifiedError.Code {
-			continue
-		}
-		for topic, kept := range h.b.server.Topics.Retained.GetAll() {
-			if !matches(s.Filter, topic) {
-				continue
-			}
-			kept.FixedHeader = packets.FixedHeader{Type: packets.Publish, Retain: true}
-			kept.ProtocolVersion, kept.PacketID = cl.Properties.ProtocolVersion, 0
-			if err := cl.WritePacket(kept); err != nil {
-				return // the connection is ending
-			}
+// OnPacketProcessed implements mqtt.Hook. A subscription has been acknowledged when it comes
+// here.
+func (h *hook) OnPacketProcessed(cl *mqtt.Client, pk packets.Packet, err error) {
+	if pk.FixedHeader.Type != packets.Subscribe || err != nil {
+		return
+	}
+	for _, s := range pk.Filters {
+		if _, granted := cl.State.Subscriptions.Get(s.Filter); granted && wild(s.Filter) {
+			h.sendRetained(cl, s.Filter)
 		}
 	}
 }
 
-// matches reports whether a topic falls under a filter with + for single levels, the
-// only wildcard that anybody here may use.
-func matches(filter, topic string) bool {
-	levels, parts := strings.Split(filter, "/"), strings.Split(topic, "/")
-	if len(levels) != len(parts) {
-		return false
-	}
-	for i, level := range levels {
-		if level != "+" && level != parts[i] {
-			return false
+// sendRetained sends everything that is retained under a filter. What a publisher replaces
+// meanwhile may have overtaken it, so it is looked at once more.
+func (h *hook) sendRetained(cl *mqtt.Client, filter string) {
+	retained := h.b.server.Topics.Retained
+	for topic, kept := range retained.GetAll() {
+		if !matches(filter, topic) {
+			continue
+		}
+		for {
+			if err := cl.WritePacket(copyOf(kept)); err != nil {
+				return // the connection is ending
+			}
+			newest, ok := retained.Get(topic)
+			if !ok || bytes.Equal(newest.Payload, kept.Payload) {
+				break
+			}
+			kept = newest
 		}
 	}
-	return true
+}
+
+// copyOf is a retained message as a new subscriber gets it.
+func copyOf(kept packets.Packet) packets.Packet {
+	kept.FixedHeader = packets.FixedHeader{Type: packets.Publish, Retain: true}
+	kept.PacketID = 0
+	return kept
+}
+
+func wild(filter string) bool { return strings.ContainsAny(filter, "+#") }
+
+// matches reports whether a topic falls under a filter (MQTT 3.1.1, 4.7.1). No filter that
+// anybody here may use begins with a wildcard.
+func matches(filter, topic string) bool {
+	for {
+		level, filterLeft, moreFilter := strings.Cut(filter, "/")
+		part, topicLeft, moreTopic := strings.Cut(topic, "/")
+		switch {
+		case level == "#":
+			return true
+		case level != "+" && level != part:
+			return false
+		case !moreTopic:
+			return !moreFilter || filterLeft == "#" // a/# is a, too
+		case !moreFilter:
+			return false
+		}
+		filter, topic = filterLeft, topicLeft
+	}
 }
 
 // OnWill implements mqtt.Hook. A client whose successor is here already is not

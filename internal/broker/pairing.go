@@ -12,10 +12,14 @@ import (
 // pairingRights are those of a device that belongs to no office (SPEC 13.3).
 func pairingRights(maker string) rights {
 	return rights{
-		publish: map[string]topicRule{
-			fwproto.PairingUp(maker): {leaf: fwproto.LeafUp, maxPayload: fwproto.MaxPayload(fwproto.TypeHello), momentary: true},
+		own: func(topic string) (fwproto.Leaf, bool) {
+			name, leaf, ok := fwproto.ParsePairing(topic)
+			return leaf, ok && name == maker
 		},
-		subscribe: map[string]bool{fwproto.PairingDown(maker): true},
+		says: func(leaf fwproto.Leaf) (topicRule, bool) {
+			return topicRule{leaf: leaf, maxPayload: fwproto.MaxPayload(fwproto.TypeHello), momentary: true}, leaf == fwproto.LeafUp
+		},
+		hears: func(leaf fwproto.Leaf) bool { return leaf == fwproto.LeafDown },
 	}
 }
 

@@ -25,14 +25,26 @@ const (
 	DefaultCopyFor       = time.Minute       // slips.copy_for
 	DefaultFinishOnNext  = false             // finish_on_next
 	DefaultSlipLanguages = "both"            // slip.languages
+	DefaultLetPass       = 0                 // let_pass: nobody lets others pass
+	DefaultService       = 8 * time.Minute   // waits.service
+	DefaultStop          = StopNever         // waits.stop
 
-	DefaultDataDir      = "/var/lib/avanti"  // data_dir
-	DefaultListen       = "127.0.0.1:8080"   // http.listen
-	DefaultHeartbeat    = time.Second        // mqtt.heartbeat
-	DefaultWithoutPaper = WithoutPaperScreen // kiosks[].without_paper
-	DefaultBackupKeep   = 7                  // backup.keep
-	DefaultBackupEvery  = 24 * time.Hour     // backup.every
-	DefaultLogLevel     = "info"             // log.level
+	DefaultDataDir      = "/var/lib/avanti"   // data_dir
+	DefaultListen       = "127.0.0.1:8080"    // http.listen
+	DefaultHeartbeat    = time.Second         // mqtt.heartbeat
+	DefaultWithoutPaper = WithoutPaperScreen  // kiosks[].without_paper
+	DefaultIdle         = 45 * time.Second    // kiosks[].idle
+	DefaultIdleWarning  = 15 * time.Second    // kiosks[].warning
+	DefaultKioskQR      = KioskQRWithoutPaper // kiosks[].qr
+	DefaultScreen       = "hall"              // hall.screens[].id of the only screen
+	DefaultDiagonal     = 55                  // hall.screens[].diagonal
+	DefaultDistance     = 8                   // hall.screens[].distance
+	DefaultVolume       = 80                  // sound.volume
+	DefaultProgram      = "espeak-ng"         // sound.program
+	DefaultRepeat       = 20 * time.Second    // sound.repeat
+	DefaultBackupKeep   = 7                   // backup.keep
+	DefaultBackupEvery  = 24 * time.Hour      // backup.every
+	DefaultLogLevel     = "info"              // log.level
 
 	DefaultPull       = PullUp                  // board.buttons[].pull
 	DefaultLong       = 1500 * time.Millisecond // board.buttons[].long, with long_key

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/display"
@@ -21,10 +22,20 @@ type File struct {
 	Name string
 
 	settings queue.Settings
+	text     []byte
 
 	// Reasons says why the office is closed or has other hours on a date, for those
 	// exceptions that give a reason. It is in the office's own language.
 	Reasons map[queue.Date]string
+
+	// Cards are what citizens are told of a service, for those that have a card.
+	Cards map[queue.ServiceID]Card
+	// Words are what people call a service besides its name, by language, for the search.
+	Words map[queue.ServiceID]map[string][]string
+	// Priority are the reasons for which a kiosk gives tickets of another class.
+	Priority []Priority
+	// Waits is what the forecast of waits is told of the office.
+	Waits Waits
 
 	// DataDir holds the journal and its backups. A relative path begins at the
 	// working directory.
@@ -37,6 +48,8 @@ type File struct {
 	Devices  []Device
 	Board    Board
 	Firmware Firmware
+	Hall     Hall
+	Sound    Sound
 	Access   []Access
 	Backup   Backup
 	LogLevel slog.Level
@@ -78,24 +91,6 @@ const (
 	FlowNone    Flow = "none"
 	FlowRTSCTS  Flow = "rtscts"
 	FlowXonXoff Flow = "xonxoff"
-)
-
-// Kiosk is a screen that gives tickets.
-type Kiosk struct {
-	ID      string
-	Printer string // id of a printer; "": its tickets have no paper
-	Spare   string // id of another printer, for when that one is not ready; "": none
-
-	WithoutPaper WithoutPaper
-}
-
-// WithoutPaper is what a kiosk does while no printer of its own is ready.
-type WithoutPaper string
-
-// What kiosks do without paper.
-const (
-	WithoutPaperScreen WithoutPaper = "screen" // the number stands on the screen only
-	WithoutPaperRefuse WithoutPaper = "refuse" // it is out of service and gives none
 )
 
 // Device is a thing that speaks MQTT. Its id is its user name.
@@ -173,7 +168,7 @@ func Parse(name string, data []byte, checks ...Check) (*File, error) {
 	if !ok {
 		return nil, &Faults{d.faults}
 	}
-	f := &File{Name: name}
+	f := &File{Name: name, text: slices.Clone(data)}
 	d.read(top.section(), f)
 	d.validate(&f.settings)
 	for _, check := range checks {
@@ -185,6 +180,9 @@ func Parse(name string, data []byte, checks ...Check) (*File, error) {
 	}
 	return f, nil
 }
+
+// Text returns the file as it was read, not to be changed.
+func (f *File) Text() []byte { return f.text }
 
 // Settings returns what the queue is to know of the office. They are valid, and shared: not
 // to be changed.

@@ -55,31 +55,6 @@ func baud(v value) int {
 	return n
 }
 
-func (r *reader) kioskList(v value) []Kiosk {
-	var out []Kiosk
-	ids := newNames[string]("kiosk")
-	for _, item := range v.items("{id, printer, spare, without_paper}") {
-		s := item.section()
-		printer, spare, without := s.field("printer"), s.field("spare"), s.field("without_paper")
-		k := Kiosk{ID: ids.define(s.field("id"))}
-		k.Printer, _ = r.printers.refer(printer)
-		k.Spare, _ = r.printers.refer(spare)
-		k.WithoutPaper = choice(without, DefaultWithoutPaper, WithoutPaperScreen, WithoutPaperRefuse)
-		switch {
-		case printer.absent() && !spare.absent():
-			spare.report("a spare printer without a first one", "printer, or no spare")
-		case k.Spare != "" && k.Spare == k.Printer:
-			spare.report(spare.is()+" is the kiosk's first printer", "another one, or no spare")
-		}
-		if printer.absent() && k.WithoutPaper == WithoutPaperRefuse {
-			without.report("a kiosk without a printer would never give a number", "screen, or a printer")
-		}
-		s.done()
-		out = append(out, k)
-	}
-	return out
-}
-
 func (r *reader) deviceList(v value) []Device {
 	var out []Device
 	secrets := secrets{}

@@ -124,8 +124,8 @@ func (r *reader) classList(v value, to *queue.Settings) {
 	}
 }
 
-func (r *reader) serviceList(v value, to *queue.Settings) {
-	for _, item := range v.items("{id, group, series, name, target, quota, hours}") {
+func (r *reader) serviceList(v value, to *queue.Settings, f *File) {
+	for _, item := range v.items("{id, group, series, name, target, quota, hours, card, words}") {
 		s := item.section()
 		x := queue.Service{
 			ID:     r.services.define(s.field("id")),
@@ -136,6 +136,12 @@ func (r *reader) serviceList(v value, to *queue.Settings) {
 		x.Group, _ = r.groups.refer(s.need("group", "the id of a group"))
 		x.Series, _ = r.series.refer(s.need("series", "the id of a series"))
 		x.Hours = r.serviceHours(s.field("hours"))
+		if c, ok := r.card(s.field("card")); ok {
+			f.note(x.ID, c)
+		}
+		if words := r.lists(s.field("words"), maxWords, "what people say for it", false); words != nil {
+			f.call(x.ID, words)
+		}
 		s.done()
 		to.Services = append(to.Services, x)
 		r.members[x.Group] = append(r.members[x.Group], x.ID)

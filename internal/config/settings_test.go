@@ -85,6 +85,7 @@ func TestSettingsOfAFullFile(t *testing.T) {
 		Slips:        queue.SlipPolicy{OnUnknown: queue.UnknownCopy, CopyFor: minutes(1)},
 		FinishOnNext: true,
 		Outcomes:     []string{"done", "papers-missing"},
+		LetPass:      1,
 	}
 	if diff := cmp.Diff(want, load(t, "office/small.yaml").Settings()); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -95,6 +96,45 @@ func TestDaemonOfAFullFile(t *testing.T) {
 	want := &config.File{
 		Name:    filepath.Join(testdata, "office/small.yaml"),
 		Reasons: map[queue.Date]string{"2026-12-24": "Vigilia di Natale", "2026-12-25": "Natale"},
+		Cards: map[queue.ServiceID]config.Card{"identity-card": {
+			Documents: map[string][]string{
+				"it": {"La carta d'identità che avete, anche scaduta", "Una fototessera recente", "La tessera sanitaria"},
+				"ro": {"Cartea de identitate pe care o aveți, chiar expirată", "O fotografie recentă tip pașaport", "Cardul de sănătate"},
+				"es": {"El carné de identidad que tiene, aunque esté caducado", "Una foto reciente de carné", "La tarjeta sanitaria"},
+				"en": {"Your present identity card, even if expired", "A recent passport photograph", "Your health card"},
+			},
+			Cost: queue.Texts{
+				"it": "22,21 euro, con carta o in contanti", "ro": "22,21 euro, cu cardul sau în numerar",
+				"es": "22,21 euros, con tarjeta o en efectivo", "en": "22.21 euros, by card or in cash",
+			},
+			Time: queue.Texts{
+				"it": "La carta arriva per posta in 6 giorni lavorativi", "ro": "Cartea sosește prin poștă în 6 zile lucrătoare",
+				"es": "El carné llega por correo en 6 días laborables", "en": "The card comes by post in 6 working days",
+			},
+		}},
+		Words: map[queue.ServiceID]map[string][]string{
+			"identity-card": {
+				"it": {"ho perso la carta", "carta smarrita o rubata", "documento scaduto", "CIE"},
+				"ro": {"mi-am pierdut buletinul", "buletin expirat", "act de identitate"},
+				"es": {"he perdido el carné", "DNI", "documento caducado"},
+				"en": {"I lost my card", "stolen card", "ID document"},
+			},
+			"payments": {"it": {"bolletta", "multa", "cassa"}, "ro": {"amendă", "casierie"}, "es": {"multa", "recibo"}, "en": {"bill", "fine"}},
+		},
+		Waits: config.Waits{Service: 8 * time.Minute, Stop: config.StopNever},
+		Priority: []config.Priority{
+			{
+				ID: "mobility", Class: "priority",
+				Name: queue.Texts{"it": "Faccio fatica a stare in piedi", "ro": "Îmi este greu să stau în picioare", "es": "Me cuesta estar de pie", "en": "Standing is hard for me"},
+			},
+			{
+				ID: "child", Class: "priority",
+				Name: queue.Texts{
+					"it": "Aspetto un bambino o ho un neonato", "ro": "Sunt însărcinată sau am un nou-născut",
+					"es": "Espero un bebé o traigo un recién nacido", "en": "I am expecting, or have a newborn",
+				},
+			},
+		},
 		DataDir: "var/small",
 		HTTP:    config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
 		MQTT:    config.MQTT{Heartbeat: time.Second},
@@ -118,8 +158,14 @@ func TestDaemonOfAFullFile(t *testing.T) {
 		},
 		Printers: []config.Printer{{ID: "printer-1", Profile: "generic", Path: "/dev/avanti/printer-1", Baud: 19200, Flow: config.FlowNone, Roll: 80}},
 		Kiosks: []config.Kiosk{
-			{ID: "kiosk-1", Printer: "printer-1", WithoutPaper: config.WithoutPaperScreen},
-			{ID: "kiosk-2", WithoutPaper: config.WithoutPaperScreen},
+			{
+				ID: "kiosk-1", Printer: "printer-1", WithoutPaper: config.WithoutPaperScreen,
+				Idle: 50 * time.Second, Warning: 20 * time.Second, QR: config.KioskQRAlways,
+			},
+			{
+				ID: "kiosk-2", WithoutPaper: config.WithoutPaperScreen,
+				Idle: 45 * time.Second, Warning: 15 * time.Second, Languages: []string{"it", "en"}, QR: config.KioskQRWithoutPaper,
+			},
 		},
 		Devices: []config.Device{
 			{ID: "box-1", Kind: config.KindBox, Counter: "c1"},
@@ -178,6 +224,7 @@ func TestDefaults(t *testing.T) {
 			{Name: config.SlipWait},
 			{Name: config.SlipAdvice},
 		}},
+		Waits:    config.Waits{Service: 8 * time.Minute, Stop: config.StopNever},
 		Backup:   config.Backup{Keep: 7, Every: 24 * time.Hour},
 		LogLevel: slog.LevelInfo,
 	}

@@ -5,6 +5,7 @@ package config_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -31,8 +32,8 @@ func TestSlipsAndPrinters(t *testing.T) {
 		t.Errorf("printers (-want +got):\n%s", diff)
 	}
 	kiosks := []config.Kiosk{
-		{ID: "k1", Printer: "hall", Spare: "stairs", WithoutPaper: config.WithoutPaperScreen},
-		{ID: "k2", Printer: "stairs", Spare: "hall", WithoutPaper: config.WithoutPaperRefuse},
+		{ID: "k1", Printer: "hall", Spare: "stairs", WithoutPaper: config.WithoutPaperScreen, Idle: 45 * time.Second, Warning: 15 * time.Second, QR: config.KioskQRWithoutPaper},
+		{ID: "k2", Printer: "stairs", Spare: "hall", WithoutPaper: config.WithoutPaperRefuse, Idle: 45 * time.Second, Warning: 15 * time.Second, QR: config.KioskQRWithoutPaper},
 	}
 	if diff := cmp.Diff(kiosks, f.Kiosks); diff != "" {
 		t.Errorf("kiosks (-want +got):\n%s", diff)

@@ -223,12 +223,18 @@ func unreadable(data []byte) string {
 	return ""
 }
 
-// tooDeep returns the token at which the levels of the file exceed the bound.
+// tooDeep returns the token at which the levels of the file exceed the bound. The lexer's own
+// count of levels is of no use: it grows with each block that ends.
 func tooDeep(tokens token.Tokens) *token.Token {
-	flow, inLine, line := 0, 0, 0
+	flow, line := 0, 0
+	var columns []int // at which the blocks around the token begin
 	for _, t := range tokens {
-		if t.Position.Line != line {
-			line, inLine = t.Position.Line, 0
+		begins := t.Position.Line != line
+		if begins {
+			line = t.Position.Line
+			for len(columns) > 0 && columns[len(columns)-1] >= t.Position.Column {
+				columns = columns[:len(columns)-1]
+			}
 		}
 		switch t.Type {
 		case token.MappingStartType, token.SequenceStartType:
@@ -236,9 +242,12 @@ func tooDeep(tokens token.Tokens) *token.Token {
 		case token.MappingEndType, token.SequenceEndType:
 			flow--
 		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType:
-			inLine++
+			begins = true
 		}
-		if flow+inLine+t.Position.IndentLevel > maxDepth {
+		if begins {
+			columns = append(columns, t.Position.Column)
+		}
+		if flow+len(columns) > maxDepth {
 			return t
 		}
 	}

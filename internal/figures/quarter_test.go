@@ -3,7 +3,6 @@
 package figures_test
 
 import (
-	"context"
 	"database/sql"
 	"fmt"
 	"maps"
@@ -15,13 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	_ "github.com/mattn/go-sqlite3"
 
-	"github.com/avanti-queue/avanti/internal/config"
-	"github.com/avanti-queue/avanti/internal/figures"
-	"github.com/avanti-queue/avanti/internal/sim/demand"
-	"github.com/avanti-queue/avanti/internal/sim/schedule"
 	"github.com/avanti-queue/avanti/internal/store"
-	"github.com/avanti-queue/avanti/queue"
-	"github.com/avanti-queue/avanti/queue/queuetest"
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
@@ -81,7 +74,8 @@ type key struct {
 // TestAQuarterByHand lives a quarter of a year in Piacenza and compares what managers read
 // with what SQL finds in the journal.
 func TestAQuarterByHand(t *testing.T) {
-	path := quarter(t)
+	path := filepath.Join(t.TempDir(), "avanti.db")
+	write(t, filepath.Dir(path), lived(t, quarterDays))
 	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
 	if err != nil {
 		t.Fatal(err)
@@ -110,96 +104,14 @@ func TestAQuarterByHand(t *testing.T) {
 	for _, c := range want {
 		tickets += c.Issued
 	}
-	if tickets < 10_000 || len(days) < 70 {
+	if tickets < 130*quarterDays || len(days) < quarterDays*3/4 {
 		t.Errorf("%d tickets on %d days: this was no quarter", tickets, len(days))
 	}
+	was, is := occupancy(t, db), stats.Present(slices.Values(days), func(*stats.Day, *stats.Team) (struct{}, bool) { return struct{}{}, true })[struct{}{}]
+	if got := [2]int64{int64(is.Busy), int64(is.Open())}; got != was {
+		t.Errorf("counters were busy and open for %v ms, by hand %v", got, was)
+	}
 	t.Logf("%d tickets on %d days, %d cells", tickets, len(days), len(want))
-}
-
-// quarter writes a journal and returns its file.
-func quarter(t *testing.T) string {
-	t.Helper()
-	file, err := config.Load(filepath.Join("..", "..", "testdata", "office", "piacenza.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lived journal
-	_, err = schedule.Run(t.Context(), schedule.Options{
-		Settings: file.Settings(), Model: demand.After(), Seed: 6, Date: "2026-01-01", Days: 87, Habits: schedule.Usual(), Storage: &lived,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	s, err := store.Open(t.Context(), store.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var batch []queue.Entry
-	var after queue.Seq
-	write := func() {
-		if after, err = s.Append(t.Context(), after, batch); err != nil {
-			t.Fatal(err)
-		}
-		batch = batch[:0]
-	}
-	for r, err := range lived.Records(t.Context(), 0) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if batch = append(batch, queue.Entry{At: r.At, By: r.By, Event: r.Event}); len(batch) == 5000 {
-			write()
-		}
-	}
-	write()
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.db"))
-	if err != nil || len(files) != 1 {
-		t.Fatal(files, err)
-	}
-	return files[0]
-}
-
-// journal is a storage of schedules that can be read afterwards.
-type journal struct{ queuetest.Memory }
-
-func (j *journal) Open(context.Context) (queue.Journal, error) { return &j.Memory, nil }
-func (j *journal) Crash() error                                { return nil }
-
-// kept lets a keeper read the whole journal of a store and returns the days.
-func kept(t *testing.T, s *store.Store) []*stats.Day {
-	t.Helper()
-	engine, err := queue.Open(t.Context(), s, queue.Options{Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	k := figures.New(engine, s)
-	ended := make(chan error, 2)
-	go func() { ended <- engine.Run(ctx) }()
-	go func() { ended <- k.Run(ctx) }()
-	defer func() {
-		stop()
-		for range 2 {
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		}
-	}()
-	for !k.Current() {
-		select {
-		case err := <-ended:
-			t.Fatal(err)
-		case <-time.After(10 * time.Millisecond):
-		}
-	}
-	days, err := k.Days(t.Context(), "2026-01-01", "2026-12-31")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return days
 }
 
 func byHand(t *testing.T, db *sql.DB) map[key]cell {
@@ -259,6 +171,26 @@ func byHand(t *testing.T, db *sql.DB) map[key]cell {
 		out[k] = c
 	}
 	return out
+}
+
+// occupied adds up how long counters had a citizen, and how long they were open: from each
+// such event of a counter to its next.
+const occupied = `
+WITH of AS (
+	SELECT seq, at, kind, body ->> '$.counter' AS counter FROM event
+	WHERE kind IN ('counter_opened', 'counter_paused', 'counter_closed', 'ticket_called', 'ticket_parked', 'ticket_returned', 'ticket_transferred', 'ticket_closed')
+	AND coalesce(body ->> '$.counter', '') <> ''
+), until AS (
+	SELECT kind, lead(at) OVER (PARTITION BY counter ORDER BY seq) - at AS long FROM of
+)
+SELECT sum(long) FILTER (WHERE kind = 'ticket_called'), sum(long) FILTER (WHERE kind NOT IN ('counter_paused', 'counter_closed')) FROM until`
+
+func occupancy(t *testing.T, db *sql.DB) (busyOpen [2]int64) {
+	t.Helper()
+	if err := db.QueryRowContext(t.Context(), occupied).Scan(&busyOpen[0], &busyOpen[1]); err != nil {
+		t.Fatal(err)
+	}
+	return busyOpen
 }
 
 // up gives whole seconds, rounded up.

@@ -19,9 +19,10 @@ import (
 
 const (
 	pairingOpen = 2 * time.Minute
-	maxCodes    = 5 // wrong codes, or connections, while the desk is open
-	minCode     = 8 // characters
-	lingerGrant = 2 * time.Second
+	maxCodes    = 32 // different wrong ones, while the desk is open
+	maxArrivals = 5  // connections of the piece
+	minCode     = 8  // characters
+	lingerGrant = 10 * time.Second
 )
 
 // Stage is how far a pairing is.
@@ -89,10 +90,11 @@ type Desk struct {
 	now        Pairing
 	by         string
 	code       [sha256.Size]byte
-	wrong      int // codes
-	admitted   int // connections
+	wrong      map[[sha256.Size]byte]bool // codes; never more than maxCodes
+	admitted   int                        // connections
 	commitment fwproto.Bytes
 	nonce      fwproto.Bytes // the host's
+	granted    fwproto.Grant // while the piece may not have heard it
 	round      int           // counts the openings of the desk
 	confirming bool
 }
@@ -131,7 +133,8 @@ func (d *Desk) Open(by, code string) error {
 	}
 	d.round++
 	d.by, d.code = by, sha256.Sum256([]byte(plain))
-	d.wrong, d.admitted, d.commitment, d.nonce = 0, 0, "", ""
+	d.wrong, d.admitted = map[[sha256.Size]byte]bool{}, 0
+	d.commitment, d.nonce, d.granted = "", "", fwproto.Grant{}
 	d.now = Pairing{Stage: StageWaiting, Ends: time.Now().Add(pairingOpen)}
 	round := d.round
 	time.AfterFunc(pairingOpen, func() { d.expire(round) })
@@ -171,7 +174,8 @@ func (d *Desk) fail(fault string) {
 }
 
 // Admit tells whether a piece may connect. Every wrong code counts, whoever it comes
-// from: a code cannot be found by trying.
+// from: a code cannot be found by trying. Each counts once: other new pieces that are
+// switched on say theirs again and again.
 func (d *Desk) Admit(maker string, code []byte) bool {
 	got := sha256.Sum256([]byte(normal(string(code))))
 	d.mu.Lock()
@@ -182,13 +186,13 @@ func (d *Desk) Admit(maker string, code []byte) bool {
 	right := subtle.ConstantTimeCompare(got[:], d.code[:]) == 1
 	switch {
 	case !right:
-		if d.wrong++; d.wrong >= maxCodes {
+		if d.wrong[got] = true; len(d.wrong) >= maxCodes {
 			d.fail(FaultCodes)
 		}
 		return false
 	case d.now.Maker != "" && d.now.Maker != maker:
 		return false // a code is that of one piece
-	case d.admitted >= maxCodes:
+	case d.admitted >= maxArrivals:
 		d.fail(FaultCodes)
 		return false
 	}
@@ -198,11 +202,18 @@ func (d *Desk) Admit(maker string, code []byte) bool {
 	return true
 }
 
-// Hear takes what a piece says. It does not wait.
+// Hear takes what a piece says. It does not wait. A piece says everything again until it
+// is answered.
 func (d *Desk) Hear(maker string, payload []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.now.Stage != StageWaiting || d.now.Maker != maker {
+	switch {
+	case d.now.Maker != maker:
+		return
+	case d.now.Stage == StageDone && d.granted.Device != "":
+		d.o.Send(maker, d.granted)
+		return
+	case d.now.Stage != StageWaiting:
 		return
 	}
 	hello, err := fwproto.Decode[fwproto.Hello](payload)
@@ -219,18 +230,20 @@ func (d *Desk) Hear(maker string, payload []byte) {
 	d.now.Number = fwproto.PairingNumber(maker, reveal.Nonce, d.nonce, d.authority)
 }
 
-// challenge answers the first hello of a connection; there is no second.
+// challenge answers a hello. The same hello has the same answer; there is no other one on
+// one connection.
 func (d *Desk) challenge(maker string, hello fwproto.Hello) {
-	if d.commitment != "" {
-		if hello.Commitment != d.commitment { // not the same once more
-			d.fail(FaultExchange)
-		}
+	switch d.commitment {
+	case "":
+		nonce := make([]byte, fwproto.NonceSize)
+		rand.Read(nonce) // never fails, by its contract
+		d.commitment, d.nonce = hello.Commitment, fwproto.Bytes(nonce)
+		d.now.Kind, d.now.Firmware, d.now.Hardware = hello.Kind, hello.Firmware, hello.Hardware
+	case hello.Commitment:
+	default:
+		d.fail(FaultExchange)
 		return
 	}
-	nonce := make([]byte, fwproto.NonceSize)
-	rand.Read(nonce) // never fails, by its contract
-	d.commitment, d.nonce = hello.Commitment, fwproto.Bytes(nonce)
-	d.now.Kind, d.now.Firmware, d.now.Hardware = hello.Kind, hello.Firmware, hello.Hardware
 	d.o.Send(maker, fwproto.Challenge{Nonce: d.nonce, Authority: d.authority})
 }
 
@@ -278,8 +291,20 @@ func (d *Desk) Confirm(ctx context.Context, by, number string, who Identity) err
 	}
 	d.now = Pairing{Stage: StageDone, Maker: maker, Number: number, Device: who.ID}
 	d.code, d.commitment, d.nonce = [sha256.Size]byte{}, "", ""
-	d.o.Send(maker, fwproto.Grant{Device: who.ID, Office: d.o.Office, Password: fwproto.Bytes(password), Authority: d.authority})
-	// The grant is on its way; the piece goes by itself when it has it.
-	time.AfterFunc(lingerGrant, func() { d.o.Drop(fwproto.PairingUser(maker)) })
+	d.granted = fwproto.Grant{Device: who.ID, Office: d.o.Office, Password: fwproto.Bytes(password), Authority: d.authority}
+	d.o.Send(maker, d.granted)
+	round := d.round
+	time.AfterFunc(lingerGrant, func() { d.close(round, maker) })
 	return nil
+}
+
+// close forgets a grant and sends the piece away, which has gone by itself if it has it.
+func (d *Desk) close(round int, maker string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.round != round {
+		return
+	}
+	d.granted = fwproto.Grant{}
+	d.o.Drop(fwproto.PairingUser(maker))
 }

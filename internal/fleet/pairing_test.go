@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -114,8 +115,18 @@ func TestPaired(t *testing.T) {
 		if d.Admit("esp-1", []byte(code)) {
 			t.Error("a code is good for a second time")
 		}
-		<-time.After(3 * time.Second)
+		<-time.After(9 * time.Second)
+		d.say("esp-1", fwproto.Reveal{Nonce: "0123456789abcdef"}) // it has not heard
+		if again := d.sent[len(d.sent)-1]; again != fwproto.Message(g) {
+			t.Errorf("asked once more, it gets %T", again)
+		}
+		<-time.After(2 * time.Second)
 		synctest.Wait()
+		said := len(d.sent)
+		d.say("esp-1", fwproto.Reveal{Nonce: "0123456789abcdef"})
+		if len(d.sent) != said {
+			t.Error("the grant is kept for ever")
+		}
 		if len(d.dropped) != 1 || d.dropped[0] != "_pair-esp-1" {
 			t.Errorf("dropped %v", d.dropped)
 		}
@@ -135,15 +146,20 @@ func TestAttempts(t *testing.T) {
 			t.Error("admitted while nobody waits")
 		}
 		d.open()
-		for range 5 {
-			d.want(fleet.StageWaiting, "")
-			if d.Admit("esp-1", []byte("7K2M-Q9XX")) {
-				t.Error("admitted with a wrong code")
+		for i := range 32 {
+			for range 10 { // another new piece, which says its code again and again
+				d.want(fleet.StageWaiting, "")
+				if d.Admit("esp-1", fmt.Appendf(nil, "7K2M-Q9%02d", i)) {
+					t.Error("admitted with a wrong code")
+				}
+				if i == 31 {
+					break
+				}
 			}
 		}
 		d.want(fleet.StageFailed, fleet.FaultCodes)
 		if d.Admit("esp-1", []byte(code)) {
-			t.Error("admitted after five wrong codes")
+			t.Error("admitted after 32 wrong codes")
 		}
 		d.open()
 		for range 5 { // whoever comes again and again
@@ -227,8 +243,11 @@ func TestOneAtATime(t *testing.T) {
 			t.Error("two pieces with one code")
 		}
 		d.say("esp-1", fwproto.Hello{Commitment: fwproto.Commit("esp-1", "0123456789abcdef")})
-		d.say("esp-1", fwproto.Hello{Commitment: fwproto.Commit("esp-1", "0123456789abcdef")}) // sent twice by its library
+		d.say("esp-1", fwproto.Hello{Commitment: fwproto.Commit("esp-1", "0123456789abcdef")}) // it has not heard the answer
 		d.want(fleet.StageWaiting, "")
+		if len(d.sent) != 2 || d.sent[0] != d.sent[1] {
+			t.Errorf("the same hello gets other answers: %v", d.sent)
+		}
 		<-time.After(2 * time.Minute)
 		synctest.Wait()
 		d.want(fleet.StageFailed, fleet.FaultExpired)

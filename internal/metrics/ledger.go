@@ -90,6 +90,8 @@ func (l *ledger) enter(r queue.Record) {
 			l.m.closed.WithLabelValues(string(t.group), transferred).Inc()
 			t.group = l.groups[e.Service]
 		})
+	case queue.StepUndone: // what was counted stays counted: counters do not run back
+		l.with(e.Ticket, func(t *entry) { t.spent = max(0, t.spent-e.Spent) })
 	case queue.TicketClosed:
 		l.with(e.Ticket, func(t *entry) {
 			if e.End == queue.EndServed {

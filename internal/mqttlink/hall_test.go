@@ -81,12 +81,14 @@ func (h *hall) powerOn() {
 	h.cut = func() { cancel(); <-ended }
 }
 
-// powerOff takes the broker away.
+// powerOff takes the broker away. Nobody may wait for the lock meanwhile: in a bubble that would
+// hold up the time which the broker may need to end.
 func (h *hall) powerOff() {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.cut()
+	cut := h.cut
 	h.broker = nil
+	h.mu.Unlock()
+	cut()
 }
 
 func (h *hall) dial(pipe func(*broker.Broker) (net.Conn, error)) func(context.Context) (net.Conn, error) {
@@ -152,7 +154,7 @@ func (h *hall) wiretap() *wiretap {
 	w := &wiretap{say: make(chan mqttlink.Message)}
 	h.run(mqttlink.Session{
 		Dial: h.hostDial(), ClientID: "_tap",
-		Filters: map[string]byte{topics.Root() + "+": 1, topics.Root() + "d/+/+": 1},
+		Filters: map[string]byte{topics.Root() + "#": 1},
 		OnMessage: func(m mqttlink.Message) {
 			if m.Topic == topics.Root()+"probe" {
 				return

@@ -48,8 +48,10 @@ type WiredPanel struct {
 	Panel   device.Panel
 }
 
-// refusedFor is how long a lamp says that a press came to nothing.
-const refusedFor = time.Second
+const (
+	refusedFor = time.Second     // that a lamp says that a press came to nothing
+	rungFor    = 3 * time.Second // and that somebody has come to an empty queue
+)
 
 // board keeps what hangs on wires in step with the counters.
 type board struct {
@@ -67,9 +69,11 @@ type board struct {
 // desk is a counter as those see it who have something wired there.
 type desk struct {
 	seen    queue.Revision
-	changed time.Time // when it was seen to move on, by the clock of the wall
-	pending int       // presses that are being carried out
-	refused time.Time // when a press came to nothing, last
+	changed time.Time   // when it was seen to move on, by the clock of the wall; zero: it was not looked at yet
+	box     fwproto.Set // what a box there would be told
+	rung    time.Time   // when a box would have sounded, last
+	pending int         // presses that are being carried out
+	refused time.Time   // when a press came to nothing, last
 }
 
 func newBoard(o Options, m *metrics) *board {
@@ -142,13 +146,13 @@ func (b *board) show() {
 	defer b.mu.Unlock()
 	v, now := b.engine.View(), time.Now()
 	for id, d := range b.desks {
-		d.look(v, id, now)
+		d.look(v, id, b.engine.Now(), now)
 	}
 	for _, p := range b.panels {
 		p.want(contentOf(v, p.Counter), now)
 	}
 	for _, l := range b.lamps {
-		l.Lamp.Show(b.desks[l.Counter].pattern(display.Box(v, l.Counter), now))
+		l.Lamp.Show(b.desks[l.Counter].pattern(now))
 	}
 }
 
@@ -162,25 +166,36 @@ func contentOf(v *queue.View, id queue.CounterID) device.PanelContent {
 	return content
 }
 
-// look notes whether the counter has moved on.
-func (d *desk) look(v *queue.View, id queue.CounterID, now time.Time) {
-	if c, _ := v.Counter(id); d.changed.IsZero() || c.Seen != d.seen {
+// look notes whether the counter has moved on and what there is to do. At is the office's time, now
+// that of the wall.
+func (d *desk) look(v *queue.View, id queue.CounterID, at, now time.Time) {
+	first := d.changed.IsZero()
+	if c, _ := v.Counter(id); first || c.Seen != d.seen {
 		d.seen, d.changed = c.Seen, now
 	}
+	box := display.Box(v, id)
+	box.Late = uint32(display.Late(v, id, at))
+	if !first {
+		if box = display.Rung(d.box, box, v.Seq()); box.Ring != d.box.Ring {
+			d.rung = now
+		}
+	}
+	d.box = box
 }
 
 // pattern is how a lamp says what a box would: lit where somebody waits for a free counter, slow
-// while the one who was called has not come, brisk while somebody waits longer than they should, fast
-// while a press is being carried out and for a moment after one that came to nothing.
-func (d *desk) pattern(box fwproto.Set, now time.Time) device.LampPattern {
+// while the one who was called has not come, brisk while somebody waits longer than they should and for
+// a moment when somebody has come to an empty queue, fast while a press is being carried out and for a
+// moment after one that came to nothing.
+func (d *desk) pattern(now time.Time) device.LampPattern {
 	switch {
 	case d.pending > 0, now.Sub(d.refused) < refusedFor:
 		return device.LampFast
-	case box.Late > 0:
+	case d.box.Late > 0, d.box.Lamp == fwproto.LampOn && now.Sub(d.rung) < rungFor:
 		return device.LampBrisk
-	case box.Lamp == fwproto.LampBlink:
+	case d.box.Lamp == fwproto.LampBlink:
 		return device.LampSlow
-	case box.Lamp == fwproto.LampOn:
+	case d.box.Lamp == fwproto.LampOn:
 		return device.LampOn
 	}
 	return device.LampOff

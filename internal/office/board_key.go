@@ -94,7 +94,7 @@ func (k *key) answer(ctx context.Context, e device.ButtonEvent) {
 func (b *board) begin(id queue.CounterID, pressed time.Time) (queue.Revision, fwproto.Status) {
 	b.mu.Lock()
 	d := b.desks[id]
-	d.look(b.engine.View(), id, time.Now())
+	d.look(b.engine.View(), id, b.engine.Now(), time.Now())
 	d.pending++
 	seen, status := d.seen, fwproto.OK
 	if pressed.Sub(d.changed) < reaction {

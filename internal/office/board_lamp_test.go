@@ -23,11 +23,16 @@ func TestLampPatterns(t *testing.T) {
 		{desk{}, fwproto.Set{Lamp: fwproto.LampBlink, Waiting: 3}, device.LampSlow},
 		{desk{}, fwproto.Set{Lamp: fwproto.LampBlink, Waiting: 3, Late: 1}, device.LampBrisk},
 		{desk{}, fwproto.Set{Waiting: 3, Late: 1}, device.LampBrisk},
+		{desk{rung: now.Add(-2999 * time.Millisecond)}, fwproto.Set{Lamp: fwproto.LampOn, Waiting: 1}, device.LampBrisk},
+		{desk{rung: now.Add(-3 * time.Second)}, fwproto.Set{Lamp: fwproto.LampOn, Waiting: 1}, device.LampOn},
+		{desk{rung: now}, fwproto.Set{Lamp: fwproto.LampBlink}, device.LampSlow}, // somebody was called meanwhile
+		{desk{rung: now}, fwproto.Set{}, device.LampOff},
 		{desk{pending: 1}, fwproto.Set{Lamp: fwproto.LampOn, Late: 1}, device.LampFast},
 		{desk{refused: now.Add(-999 * time.Millisecond)}, fwproto.Set{Lamp: fwproto.LampOn}, device.LampFast},
 		{desk{refused: now.Add(-time.Second)}, fwproto.Set{Lamp: fwproto.LampOn}, device.LampOn},
 	} {
-		if got := test.desk.pattern(test.box, now); got != test.want {
+		test.desk.box = test.box
+		if got := test.desk.pattern(now); got != test.want {
 			t.Errorf("%+v at %+v: %q, want %q", test.box, test.desk, got, test.want)
 		}
 	}

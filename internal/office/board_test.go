@@ -309,6 +309,36 @@ func TestWiredLamp(t *testing.T) {
 	})
 }
 
+// A wired lamp calls the clerk to somebody who comes to an empty queue, and says when somebody waits
+// longer than is aimed at, as the lamp and the beep of a box do.
+func TestWiredLampSignals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := openBench(t, &queuetest.Memory{}, morning(0)...)
+		defer b.stop()
+		check := func(what string, want ...device.LampPattern) {
+			t.Helper()
+			synctest.Wait()
+			if diff := cmp.Diff(want, b.lamp.take()); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", what, diff)
+			}
+		}
+		pass(time.Second)
+		check("nobody is here", device.LampOff)
+		b.do(queue.IssueTicket{Service: "papers"})
+		check("somebody comes to the empty queue", device.LampOff, device.LampBrisk)
+		pass(4 * time.Second)
+		check("a while later", device.LampBrisk, device.LampOn)
+		b.do(queue.IssueTicket{Service: "papers"})
+		check("the second one is no news", device.LampOn)
+		pass(21 * time.Minute)
+		check("they wait too long", device.LampOn, device.LampBrisk)
+		b.do(queue.CallNext{Counter: "c1", Seen: b.seen()})
+		check("the second one still does", device.LampBrisk)
+		b.do(queue.CallNext{Counter: "c1", Seen: b.seen()})
+		check("nobody does any more", device.LampBrisk, device.LampSlow)
+	})
+}
+
 // TestRule7ReadBackOfWiredPanels: a panel that does not take its number within two seconds is a
 // warning; one that cannot say whether it did is none.
 func TestRule7ReadBackOfWiredPanels(t *testing.T) {

@@ -82,10 +82,12 @@ func (f *Office) Join(d Device) {
 	f.screens.join(d)
 }
 
-// Leave forgets a device. It does nothing for one that is not there.
+// Leave forgets a device. If it is still connected, to a broker elsewhere, it goes dark: the number
+// that it shows would never change again.
 func (f *Office) Leave(id string) {
 	f.members.set(id, nil)
 	f.screens.leave(id)
+	f.link.Set(id, fwproto.Set{Blank: true})
 }
 
 // Screen is what a device should show, and whether it says that it does.

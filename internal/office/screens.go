@@ -19,7 +19,9 @@ const (
 	hallRows = 6
 	// confirmWithin is how long a display may take to say what it shows.
 	confirmWithin = 2 * time.Second
-	screenTick    = 500 * time.Millisecond
+	// sayAgainMost is how long at most a display that has not confirmed waits to be told again.
+	sayAgainMost = time.Minute
+	screenTick   = 500 * time.Millisecond
 	// lateTick is how often is looked who waits too long by now.
 	lateTick = 5 * time.Second
 )
@@ -40,7 +42,8 @@ type screens struct {
 // want is what a display should show, and since when it has not said that it does.
 type want struct {
 	content fwproto.Set
-	since   time.Time // zero: confirmed
+	since   time.Time     // zero: confirmed
+	again   time.Duration // when it is told again, from since on; 0: not yet once
 	alarm   bool
 }
 
@@ -109,8 +112,13 @@ func (s *screens) content(d Device, v *queue.View) fwproto.Set {
 	return set
 }
 
-// Shown takes what a display says that it shows.
-func (f *Office) Shown(device string, shown fwproto.Shown) { f.screens.confirm(device, shown) }
+// Shown takes what a display says that it shows. What a broker has kept of an earlier connection
+// proves nothing.
+func (f *Office) Shown(device string, shown fwproto.Shown) {
+	if _, current := f.link.Transit(shown.Epoch, 0); current {
+		f.screens.confirm(device, shown)
+	}
+}
 
 func (s *screens) confirm(device string, shown fwproto.Shown) {
 	s.mu.Lock()
@@ -128,8 +136,9 @@ func (s *screens) confirm(device string, shown fwproto.Shown) {
 	s.wanted[device] = want{content: w.content}
 }
 
-// watch raises an alarm for every display that does not confirm in time. Boxes have
-// nothing to confirm but their lamp.
+// watch raises an alarm for every display that does not confirm in time, and tells it again what
+// to show: of two contents a broker may have delivered the older one last, or lost the newer one.
+// Boxes have nothing to confirm but their lamp.
 func (s *screens) watch(ctx context.Context) {
 	tick := time.NewTicker(screenTick)
 	defer tick.Stop()
@@ -142,27 +151,42 @@ func (s *screens) watch(ctx context.Context) {
 		case <-late.C:
 			s.show()
 		case now := <-tick.C:
-			for _, d := range s.members() {
-				if d.Kind != KindBox {
-					s.check(d.ID, now)
-				}
-			}
+			s.check(now)
 		}
 	}
 }
 
-func (s *screens) check(device string, now time.Time) {
+func (s *screens) check(now time.Time) {
+	s.showing.Lock()
+	defer s.showing.Unlock()
+	for _, d := range s.members() {
+		if d.Kind == KindBox {
+			continue
+		}
+		if content, again := s.doubt(d.ID, now); again {
+			s.link.Set(d.ID, content)
+		}
+	}
+}
+
+// doubt returns what a display is to be told again, false if it has confirmed or was told so
+// shortly before.
+func (s *screens) doubt(device string, now time.Time) (content fwproto.Set, again bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w, ok := s.wanted[device]
-	if !ok || w.since.IsZero() || w.alarm || now.Sub(w.since) < confirmWithin {
-		return
+	waited := now.Sub(w.since)
+	if !ok || w.since.IsZero() || waited < max(confirmWithin, w.again) {
+		return fwproto.Set{}, false
 	}
-	w.alarm = true
+	if !w.alarm {
+		s.health.Raise(health.Warning{
+			Name: "display_unconfirmed", Subject: device, Severity: health.Notice,
+			Cause: "display " + device + " has not confirmed what it should show",
+			Hint:  "look at the display: is it on, and does it show the no-connection mark?",
+		})
+	}
+	w.alarm, w.again = true, waited+min(waited, sayAgainMost)
 	s.wanted[device] = w
-	s.health.Raise(health.Warning{
-		Name: "display_unconfirmed", Subject: device, Severity: health.Notice,
-		Cause: "display " + device + " has not confirmed what it should show",
-		Hint:  "look at the display: is it on, and does it show the no-connection mark?",
-	})
+	return w.content, true
 }

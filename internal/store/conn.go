@@ -94,8 +94,8 @@ func value(c *sqlite3.SQLiteConn, query string, args ...driver.Value) (driver.Va
 }
 
 // integer is [value] for a number; NULL is 0.
-func integer(c *sqlite3.SQLiteConn, query string, args ...driver.Value) (int64, error) {
-	v, err := value(c, query, args...)
+func integer(c *sqlite3.SQLiteConn, query string) (int64, error) {
+	v, err := value(c, query)
 	if err != nil {
 		return 0, err
 	}

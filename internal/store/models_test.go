@@ -162,6 +162,16 @@ func (f *folder) ticket(r queue.Record) {
 		t := f.of(e.Ticket)
 		t.Closed, t.End, t.Outcome, t.Reason, t.Served = r.At, e.End, e.Outcome, e.Reason, t.Served+e.Service
 		t.Answered = t.Answered || e.End == queue.EndServed
+	case queue.CallUndone:
+		if t := f.of(e.Ticket); t.Calls > 1 {
+			t.Calls--
+		} else {
+			t.Calls, t.Counter, t.FirstCalled, t.Wait = 0, "", time.Time{}, 0
+		}
+	case queue.StepUndone:
+		t := f.of(e.Ticket)
+		t.Closed, t.End, t.Outcome, t.Reason = time.Time{}, "", "", ""
+		t.Answered, t.Served, t.Last = e.Answered, t.Served-e.Spent, e.Service
 	case queue.SlipRequested:
 		f.of(e.Ticket).Slip = store.SlipRow{Printer: e.Printer, Attempt: e.Attempt, Copy: e.Copy, Result: queue.SlipResultPending}
 	case queue.SlipPrinted:

@@ -21,6 +21,7 @@ type projector struct {
 	issue, call, recall, start, revive       *statement
 	park, transfer, reclassify, closeTicket  *statement
 	requestSlip, settleSlip                  *statement
+	undoCall, undoStep                       *statement
 }
 
 func (p *projector) queries() map[**statement]string {
@@ -43,6 +44,10 @@ func (p *projector) queries() map[**statement]string {
 		&p.reclassify: `UPDATE ticket SET class = ?2 WHERE id = ?1`,
 		&p.closeTicket: `UPDATE ticket SET closed = ?2, ending = ?3, outcome = ?4, reason = ?5, service_ms = service_ms + ?6,
 			answered = answered OR ?3 = 'served' WHERE id = ?1`,
+		&p.undoCall: `UPDATE ticket SET calls = calls - 1, counter = CASE WHEN calls > 1 THEN counter END,
+			first_called = CASE WHEN calls > 1 THEN first_called END, wait_ms = CASE WHEN calls > 1 THEN wait_ms END WHERE id = ?1`,
+		&p.undoStep: `UPDATE ticket SET closed = NULL, ending = NULL, outcome = NULL, reason = NULL, answered = ?2,
+			service_ms = service_ms - ?3, last_service = ?4 WHERE id = ?1`,
 		&p.requestSlip: `UPDATE ticket SET slip_printer = ?2, slip_attempt = ?3, slip_copy = ?4, slip_result = 'pending',
 			slip_level = NULL, slip_fault = NULL WHERE id = ?1`,
 		&p.settleSlip: `UPDATE ticket SET slip_result = ?3, slip_level = ?4, slip_fault = ?5 WHERE id = ?1 AND slip_attempt = ?2`,
@@ -116,6 +121,10 @@ func (p *projector) ticket(ms int64, event queue.Event) error {
 		return p.reclassify.exec(int64(e.Ticket), string(e.Class))
 	case queue.TicketClosed:
 		return p.closeTicket.exec(int64(e.Ticket), ms, string(e.End), text(e.Outcome), text(e.Reason), int64(e.Service))
+	case queue.CallUndone:
+		return p.undoCall.exec(int64(e.Ticket))
+	case queue.StepUndone:
+		return p.undoStep.exec(int64(e.Ticket), e.Answered, int64(e.Spent), string(e.Service))
 	case queue.SlipRequested:
 		return p.requestSlip.exec(int64(e.Ticket), e.Printer, int64(e.Attempt), e.Copy)
 	case queue.SlipPrinted:

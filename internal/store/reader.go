@@ -23,6 +23,9 @@ type reader struct {
 	at, opening                      *sql.Stmt
 	ticket, tickets, days, intervals *sql.Stmt // of the read models
 	deviceState, fleet               *sql.Stmt
+	accounts, audit                  *sql.Stmt
+	promises, quality                *sql.Stmt
+	figures, lastFigures             *sql.Stmt
 }
 
 func newReader(f file, parameters string, check func(*sqlite3.SQLiteConn) error) *reader {
@@ -69,6 +72,16 @@ func (r *reader) modelQueries() map[**sql.Stmt]string {
 		&r.deviceState: "SELECT state FROM device WHERE id = ?",
 		&r.fleet: `SELECT id, kind, counter, maker, password, configured, paired, revoked, heard
 			FROM fleet WHERE id > '' ORDER BY id`,
+		&r.promises: `SELECT ticket, at, channel, p05, p10, p50, p80, p90, raw05, raw10, raw50, raw80, raw90, actual
+			FROM promise WHERE ticket > ? ORDER BY ticket`,
+		&r.quality: `SELECT date, service, band, n, hits, below, inside, above, off, square, bias, pinball
+			FROM quality WHERE date BETWEEN ? AND ? ORDER BY date, service, band`,
+		&r.lastFigures: "SELECT ends, unicode(substr(body, 1, 1)) FROM figures WHERE day = (SELECT max(day) FROM figures)",
+		&r.figures:     "SELECT body FROM figures WHERE date BETWEEN ? AND ? ORDER BY date, day",
+		&r.accounts: `SELECT id, name, role, language, secret, made, disabled, failed, until
+			FROM accounts WHERE id > '' ORDER BY id`,
+		&r.audit: `SELECT seq, at, access, account, action, subject, ends
+			FROM audit WHERE seq < ? AND ends > ? ORDER BY seq DESC LIMIT ?`,
 	}
 }
 

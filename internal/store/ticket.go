@@ -29,13 +29,13 @@ type TicketRow struct {
 	Due    time.Time // from when the rule counted its wait when it was issued
 	Slot   time.Time // of an appointment
 
-	Calls       int // recalls included
+	Calls       int // recalls included, without those that were undone
 	FirstCalled time.Time
 	// Answered says that the citizen came to a call; Wait is the wait that the first
 	// such call ended. While none was answered, Wait is that of the newest call.
 	Answered bool
 	Wait     queue.Millis
-	Counter  queue.CounterID // of the newest call
+	Counter  queue.CounterID // of the newest call, undone or not; "" while no call stands
 	Started  time.Time       // first time
 	Walk     queue.Millis    // before that
 	Served   queue.Millis    // at all counters together

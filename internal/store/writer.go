@@ -20,6 +20,9 @@ type writer struct {
 	statements []*statement
 
 	begin, commit, rollback, insert, device, fleet *statement
+	account, audit, forget                         *statement
+	promise, judge, keep                           *statement
+	figures, drop                                  *statement
 
 	models projector
 }
@@ -62,6 +65,21 @@ func (w *writer) queries() map[**statement]string {
 		&w.device:   "INSERT INTO device (id, state) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state",
 		&w.fleet: `INSERT OR REPLACE INTO fleet (id, kind, counter, maker, password, configured, paired, revoked, heard)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		&w.promise: `INSERT INTO promise (ticket, at, channel, p05, p10, p50, p80, p90, raw05, raw10, raw50, raw80, raw90)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (ticket) DO NOTHING`,
+		&w.judge: `INSERT INTO quality (date, service, band, n, hits, below, inside, above, off, square, bias, pinball)
+			SELECT ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+			WHERE EXISTS (SELECT 1 FROM promise WHERE ticket = ?1 AND actual IS NULL)
+			ON CONFLICT (date, service, band) DO UPDATE SET n = n + excluded.n, hits = hits + excluded.hits,
+			below = below + excluded.below, inside = inside + excluded.inside, above = above + excluded.above,
+			off = off + excluded.off, square = square + excluded.square, bias = bias + excluded.bias, pinball = pinball + excluded.pinball`,
+		&w.keep:    "UPDATE promise SET actual = ? WHERE ticket = ? AND actual IS NULL",
+		&w.figures: "INSERT OR REPLACE INTO figures (day, ends, date, body) VALUES (?, ?, ?, ?)",
+		&w.drop:    "DELETE FROM figures",
+		&w.account: `INSERT OR REPLACE INTO accounts (id, name, role, language, secret, made, disabled, failed, until)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		&w.audit:  "INSERT INTO audit (at, access, account, action, subject, ends) VALUES (?, ?, ?, ?, ?, ?)",
+		&w.forget: "DELETE FROM audit WHERE ends <= ?",
 	}
 }
 

@@ -27,7 +27,6 @@ const (
 
 // baselines keep what the formulas need.
 type baselines struct {
-	settings *queue.Settings
 	service  map[queue.ServiceID]*seen
 	calls    []start // newest last
 	absent   mean
@@ -60,12 +59,15 @@ func (m *mean) add(x float64) { m.sum, m.n = m.sum+x, m.n+1 }
 // value returns the mean as if five samples of prior had been seen before.
 func (m *mean) value(prior float64) float64 { return (m.sum + 5*prior) / (m.n + 5) }
 
-func newBaselines(s *queue.Settings) *baselines {
-	b := &baselines{settings: s, service: map[queue.ServiceID]*seen{}, free: map[queue.CounterID]time.Time{}, history: map[band]*mean{}}
-	for _, x := range s.Services {
-		b.service[x.ID] = &seen{}
+func newBaselines() *baselines {
+	return &baselines{service: map[queue.ServiceID]*seen{}, free: map[queue.CounterID]time.Time{}, history: map[band]*mean{}}
+}
+
+func (b *baselines) of(s queue.ServiceID) *seen {
+	if b.service[s] == nil {
+		b.service[s] = &seen{}
 	}
-	return b
+	return b.service[s]
 }
 
 // learn follows the journal; v is the office before the record.
@@ -91,7 +93,7 @@ func (b *baselines) learn(v *queue.View, r queue.Record) {
 			b.absent.add(1)
 		} else {
 			b.absent.add(0)
-			b.service[t.Service].time.add(float64(r.At.Sub(t.CalledAt).Milliseconds()))
+			b.of(t.Service).time.add(float64(r.At.Sub(t.CalledAt).Milliseconds()))
 		}
 	default:
 	}
@@ -100,7 +102,7 @@ func (b *baselines) learn(v *queue.View, r queue.Record) {
 func (b *baselines) called(v *queue.View, t *queue.Ticket, at time.Time) {
 	wait := at.Sub(t.Issued)
 	b.calls = append(b.calls, start{at, wait})
-	s := b.service[t.Service]
+	s := b.of(t.Service)
 	if s.last = append(s.last, wait); len(s.last) > 10 {
 		s.last = s.last[1:]
 	}
@@ -137,7 +139,7 @@ func (b *baselines) say(v *queue.View, t *queue.Ticket, prior time.Duration) map
 		}
 		return out
 	}
-	own := b.service[t.Service]
+	own := b.of(t.Service)
 	out[MA10] = average(own.last)
 	if n := len(own.last); n > 0 {
 		out[LESOwn] = own.last[n-1]
@@ -199,7 +201,7 @@ func (b *baselines) queues(v *queue.View, t *queue.Ticket, prior float64, out ma
 
 // cycle is what a citizen costs a counter, milliseconds.
 func (b *baselines) cycle(s queue.ServiceID, prior float64) float64 {
-	return b.service[s].time.value(prior) + b.turnover.value(30_000)
+	return b.of(s).time.value(prior) + b.turnover.value(30_000)
 }
 
 func shared(v *queue.View, t *queue.Ticket, counters []queue.CounterID) bool {

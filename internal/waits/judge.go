@@ -16,6 +16,8 @@ type Options struct {
 	Runs    int // of a forecast; 0: 200
 	Seed    uint64
 	Methods []string // besides the formulas: SIM, NoRoster, Oracle; nil: all
+	// Tell hears what the methods say of each ticket that counts; nil: nobody does.
+	Tell func(t *queue.Ticket, said map[string]forecast.Wait)
 }
 
 // Result is how good the methods were in a scenario. Only tickets count that waited
@@ -33,8 +35,8 @@ const longEnough = 30 * time.Second
 // judge is one run of a scenario.
 type judge struct {
 	options Options
-	world   *world
-	counts  bool // the day is after the training
+	prior   time.Duration // mean service time believed at first
+	counts  bool          // the day is after the training
 
 	view      *queue.View // after the newest record
 	state     queue.State
@@ -44,7 +46,6 @@ type judge struct {
 	baselines *baselines
 
 	promises map[queue.TicketID]map[string]forecast.Wait
-	issued   map[queue.TicketID]time.Time
 	result   Result
 	total    time.Duration
 }
@@ -65,13 +66,7 @@ func Run(s Scenario, o Options) (Result, error) {
 	if o.Methods == nil {
 		o.Methods = []string{SIM, NoRoster, Oracle}
 	}
-	j := &judge{
-		options: o, world: w, view: new(queue.State).View(),
-		learner: forecast.NewLearner(forecast.Priors{Service: s.prior}), knowing: forecast.NewLearner(forecast.Priors{Service: s.prior}),
-		sim:      forecast.New(forecast.Options{Runs: o.Runs, Seed: o.Seed}),
-		promises: map[queue.TicketID]map[string]forecast.Wait{}, issued: map[queue.TicketID]time.Time{},
-		result: Result{Scenario: s, Scores: map[string]*forecast.Score{}},
-	}
+	j := newJudge(s, o)
 	h := &hall{world: w, watch: j.see}
 	err = h.days(s.train+o.Days, func(lived int) {
 		j.counts = lived >= s.train
@@ -82,8 +77,22 @@ func Run(s Scenario, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	return j.done(), nil
+}
+
+func newJudge(s Scenario, o Options) *judge {
+	return &judge{
+		options: o, prior: s.prior, view: new(queue.State).View(),
+		learner: forecast.NewLearner(forecast.Priors{Service: s.prior}), knowing: forecast.NewLearner(forecast.Priors{Service: s.prior}),
+		sim:      forecast.New(forecast.Options{Runs: o.Runs, Seed: o.Seed}),
+		promises: map[queue.TicketID]map[string]forecast.Wait{},
+		result:   Result{Scenario: s, Scores: map[string]*forecast.Score{}},
+	}
+}
+
+func (j *judge) done() Result {
 	j.result.Wait = j.total / time.Duration(max(1, j.result.Tickets))
-	return j.result, nil
+	return j.result
 }
 
 func (j *judge) see(r queue.Record, p plan) {
@@ -97,10 +106,11 @@ func (j *judge) see(r queue.Record, p plan) {
 	j.knowing.Apply(r)
 	switch e := r.Event.(type) {
 	case queue.SettingsChanged:
-		j.baselines = newBaselines(j.view.Settings())
+		if j.baselines == nil {
+			j.baselines = newBaselines()
+		}
 	case queue.DayOpened:
 		clear(j.promises)
-		clear(j.issued)
 	case queue.TicketIssued:
 		j.promise(j.view.Ticket(e.Ticket), p)
 	case queue.TicketCalled:
@@ -135,10 +145,13 @@ func (j *judge) promise(t *queue.Ticket, p plan) {
 	if !j.counts {
 		return
 	}
-	for m, d := range j.baselines.say(j.view, t, j.world.prior) {
+	for m, d := range j.baselines.say(j.view, t, j.prior) {
 		promises[m] = forecast.Wait{P10: d, P50: d, P90: d}
 	}
 	j.promises[t.ID] = promises
+	if j.options.Tell != nil {
+		j.options.Tell(t, promises)
+	}
 }
 
 // settle compares with what came true.

@@ -38,8 +38,8 @@ func (r *Report) figures(id, method string) (f figures, ok bool) {
 		}
 		f.mae += s.MAE().Minutes() / n
 		f.rmse += s.RMSE().Minutes() / n
-		f.bias += s.Bias().Minutes() / n
-		f.pinball += s.Pinball().Minutes() / n
+		f.bias += s.MeanBias().Minutes() / n
+		f.pinball += s.MeanPinball().Minutes() / n
 		f.hit += s.Hit() / n
 		f.coverage += s.Coverage() / n
 		f.exceedance += s.Exceedance() / n

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/avanti-queue/avanti/internal/accounts"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -25,7 +26,8 @@ const (
 	RoleAdmin   Role = "admin"   // may everything
 )
 
-// Access is a token that somebody holds: a device or a workplace, never a person.
+// Access is a token that somebody holds: a device or a workplace. A person who logs in
+// there adds to what it may do.
 type Access struct {
 	ID      string // see [queue.ValidID]; stands in the journal
 	Role    Role
@@ -36,6 +38,8 @@ type Access struct {
 	// TokenSHA256 is the hash of the token. Tokens are 32 random bytes, so a fast
 	// hash without salt is enough: there is nothing to guess.
 	TokenSHA256 [sha256.Size]byte
+	// Person is who is logged in there; nil in the configuration, and for a workplace alone.
+	Person *accounts.Account
 }
 
 func checkAccess(list []Access) error {
@@ -112,11 +116,11 @@ func (s *Server) authenticate(r *http.Request) (*Access, error) {
 		}
 		return nil, s.refuseLogin(r)
 	}
-	id, err := s.session.access(r)
-	if err != nil || id == "" {
+	l, err := s.session.of(r)
+	if err != nil || l.token == "" {
 		return nil, err
 	}
-	return s.byID(id), nil
+	return s.sitting(r, l), nil
 }
 
 // refuseLogin counts a wrong token and says so.

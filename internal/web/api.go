@@ -52,6 +52,7 @@ func (s *Server) registerAPI(r *routes) {
 	s.registerOffice(api)
 	s.registerEvents(api)
 	s.registerDevices(api)
+	s.registerSettings(api)
 	r.server.mux.HandleFunc(apiRest, s.missing)
 
 	s.spec = sync.OnceValues(func() ([]byte, error) { return document(api.OpenAPI()) })

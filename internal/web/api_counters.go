@@ -145,6 +145,9 @@ func (s *Server) registerCounters(api huma.API) {
 	counterCommand(s, api, "transfer", "Send the citizen on", func(id queue.CounterID, b transferBody) queue.Command {
 		return queue.Transfer{Counter: id, Service: b.Service, To: b.To, KeepPlace: b.KeepPlace, Seen: b.Seen}
 	})
+	counterCommand(s, api, "undo", "Take the newest step back, within 5 s", func(id queue.CounterID, b counterBody) queue.Command {
+		return queue.Undo{Counter: id, Seen: b.Seen}
+	})
 }
 
 func (s *Server) counterOperation(api huma.API, name, summary string) huma.Operation {
@@ -218,6 +221,10 @@ func subject(records []queue.Record, call bool) (t queue.TicketID, counter queue
 		case queue.TicketParked:
 			t, counter = e.Ticket, e.Counter
 		case queue.TicketTransferred:
+			t, counter = e.Ticket, e.Counter
+		case queue.CallUndone:
+			t, counter = e.Ticket, e.Counter
+		case queue.StepUndone:
 			t, counter = e.Ticket, e.Counter
 		case queue.TicketClosed:
 			counter = e.Counter

@@ -29,11 +29,13 @@ type (
 	CallEvent struct {
 		Version queue.Seq       `json:"version"`
 		At      time.Time       `json:"at" doc:"Of the call"`
+		Key     string          `json:"key" doc:"Of the call; a call that comes again under the same key is the same"`
 		Ticket  queue.TicketID  `json:"ticket"`
 		Number  string          `json:"number"`
 		Counter queue.CounterID `json:"counter"`
 		Label   string          `json:"label" doc:"Of the counter"`
 		Count   int             `json:"calls" doc:"1, or more for a recall"`
+		Sound   *CallSound      `json:"sound,omitempty" doc:"What a hall plays of it; left out: nothing"`
 	}
 	// BoardEvent says that who is called, served or waits has changed.
 	BoardEvent struct {

@@ -126,6 +126,13 @@ func (s *Server) issue(ctx context.Context, key string, in IssueRequest) (*Ticke
 			Detail: "no paper would come out; no number was given", retry: retryAfter,
 		}
 	}
+	byItself := c.Channel == queue.ChannelKiosk || c.Channel == queue.ChannelAPI
+	if byItself && s.o.turnedAway(s.o.Forecast(), in.Service, in.Class) && !s.papers.has(requestID("issue", key)) {
+		return nil, ReplayHeader{}, &Problem{
+			Code: codeNotToday, Status: http.StatusConflict, Subject: string(in.Service),
+			Detail: "the call would hardly come before the office closes; no number was given",
+		}
+	}
 	did, err := s.do(ctx, "issue", key, c, ticketPlaces())
 	if err != nil {
 		return nil, ReplayHeader{}, err
@@ -134,9 +141,7 @@ func (s *Server) issue(ctx context.Context, key string, in IssueRequest) (*Ticke
 	if !ok || e.Service != in.Service {
 		return nil, ReplayHeader{}, reused()
 	}
-	if e.Printer != "" {
-		s.papers.note(requestID("issue", key))
-	}
+	s.papers.note(requestID("issue", key))
 	t := issuedTicket(did.view, did.records[0].At, e)
 	if t.Paper.Outcome == pending {
 		t = s.settled(ctx, t)

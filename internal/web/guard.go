@@ -108,7 +108,11 @@ func (s *Server) guarded(rule who, h http.HandlerFunc) http.HandlerFunc {
 			s.problem(w, r, &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "the role " + string(a.Role) + " may not do this"})
 			return
 		}
-		h(w, withAccess(r, a))
+		r = withAccess(r, a)
+		h(w, r)
+		if a != nil && a.Person != nil && unjournaled(r.Pattern) {
+			s.note(r.Context(), strings.TrimPrefix(r.Pattern, "POST /api/v1/"), r.PathValue("id"))
+		}
 	}
 }
 

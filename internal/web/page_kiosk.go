@@ -7,105 +7,125 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
-	"github.com/avanti-queue/avanti/display"
 	"github.com/avanti-queue/avanti/queue"
-	"github.com/avanti-queue/avanti/queue/forecast"
 )
 
+// kioskBody is one screen of a kiosk.
 type kioskBody struct {
-	Group   *kioskGroup  // whose services are shown; nil: the groups are
-	Groups  []kioskGroup // that have services
-	Key     string       // of this screen: however often it is touched, it gives one ticket
-	NoPaper bool         // no printer is ready: numbers stand on the screen only
-	Refuses bool         // no printer is ready, and without one there are no numbers
-	Fault   string       // why the last touch gave no ticket
-}
-
-type kioskGroup struct {
-	ID       queue.GroupID
-	Name     queue.Texts
-	Waiting  int
-	Wait     expectation // of whichever of its services that gives tickets
-	Services []kioskService
-	Issuing  bool      // at least one service gives tickets
-	Opens    time.Time // else when the first one does, zero if not known
-	Closed   string    // else why
-}
-
-type kioskService struct {
-	ID      queue.ServiceID
-	Name    queue.Texts
-	Wait    expectation
-	Issuing bool
+	At      kioskPlace
+	Key     string // of this screen: however often it is touched, it gives one ticket
+	Tiles   []kioskTile
+	More    int // choices behind these, on further pages
 	Opens   time.Time
-	Closed  string // why not, as id of a text
+	Closed  bool // nothing gives numbers now; it does from Opens on, zero if not known
+	NoPaper bool // no printer is ready: numbers stand on the screen only
+	Refuses bool // no printer is ready, and without one there are no numbers
+	Fault   string
+	Staff   bool // somebody of the office takes numbers for citizens
+	Speaks  bool // texts of this language can be heard
+
+	Group   *kioskGroup   // of the service, or whose services are shown; nil: none
+	Service *kioskService // that was chosen; nil: none
+	Card    *Card         // of the service; nil: it has none
+	Reasons []Priority    // for which priority is given
+	Classes []queue.Class // that staff may give, besides the ordinary one
+
+	Idle, Warning int // seconds
 }
 
-func (s *Server) kioskScreen(r *http.Request, fault string) *screen {
-	v, now := s.office.View(), s.office.Now()
-	sc := s.screen(r, s.ofPublic(r), v, nil)
-	body := kioskBody{Groups: kioskGroups(v, now, s.o.Forecast()), Key: rand.Text(), Fault: fault}
-	if a := accessOf(r.Context()); (a.Printer != "" || a.Refuses) && s.printerOf(a) == "" {
+// kioskScreen returns the screen of a place. Key is the screen's own, "" for a new screen.
+func (s *Server) kioskScreen(r *http.Request, key, fault string) *screen {
+	v, now, a := s.office.View(), s.office.Now(), accessOf(r.Context())
+	t, offered := s.ofKiosk(r)
+	sc := s.screen(r, t, v, nil)
+	sc.Tongues = slices.DeleteFunc(sc.Tongues, func(o tongue) bool { return !slices.Contains(offered, o.Lang) })
+	if key == "" {
+		key = rand.Text()
+	}
+	groups, k := s.o.kioskGroups(v, now, s.o.Forecast()), s.kioskOf(a)
+	body := kioskBody{
+		At: placeOf(r), Key: key, Fault: fault, Staff: a.Role != RoleKiosk, Speaks: s.readsAloud(t.Lang), Reasons: s.o.Priority,
+		Idle: int(k.Idle.Seconds()), Warning: int(k.Warning.Seconds()),
+	}
+	if (a.Printer != "" || a.Refuses) && s.printerOf(a) == "" {
 		body.NoPaper, body.Refuses = !a.Refuses, a.Refuses
 	}
-	for i, g := range body.Groups {
-		if string(g.ID) == r.URL.Query().Get("group") {
-			body.Group = &body.Groups[i]
+	if !slices.Contains(offered, body.At.Lang) {
+		body.At.Lang = ""
+	}
+	body.Closed = true
+	for i, g := range groups {
+		body.Closed = body.Closed && !g.Issuing
+		if !g.Opens.IsZero() && (body.Opens.IsZero() || g.Opens.Before(body.Opens)) {
+			body.Opens = g.Opens
+		}
+		if g.ID == body.At.Group {
+			body.Group = &groups[i]
 		}
 	}
+	if len(groups) == 1 && len(groups[0].Services) == 1 && body.At.Service == "" {
+		body.At.Service = groups[0].Services[0].ID
+	}
+	body.choose(s, groups, t.Lang)
 	sc.Body = body
 	return sc
 }
 
-// kioskGroups returns the groups that have services, with what each gives now.
-func kioskGroups(v *queue.View, now time.Time, f *forecast.Forecast) []kioskGroup {
-	settings := v.Settings()
-	if settings == nil {
-		return nil
-	}
-	waiting := map[queue.GroupID]int{}
-	for _, g := range display.NewBoard(v, 1).Groups {
-		waiting[g.ID] = g.Waiting
-	}
-	services := map[queue.GroupID][]kioskService{}
-	for _, x := range settings.Services {
-		service := kioskService{ID: x.ID, Name: x.Name, Wait: waitNow(f, x.ID), Issuing: true}
-		if refusal, ok := errors.AsType[*queue.Refusal](v.Issuing(x.ID, now)); ok {
-			service.Issuing, service.Opens, service.Closed = false, refusal.Until, "problem."+string(refusal.Code)
+// choose fills in what is to be chosen at the body's place.
+func (b *kioskBody) choose(s *Server, groups []kioskGroup, lang string) {
+	if g, x := serviceIn(groups, b.At.Service); x != nil {
+		b.Group, b.Service = g, x
+		if card, ok := s.o.Cards[x.ID]; ok {
+			b.Card = &card
 		}
-		services[x.Group] = append(services[x.Group], service)
-	}
-	var out []kioskGroup
-	for _, g := range settings.Groups {
-		if len(services[g.ID]) == 0 {
-			continue
+		if settings := s.office.View().Settings(); b.Staff {
+			b.Classes = settings.Classes[1:]
 		}
-		group := kioskGroup{ID: g.ID, Name: g.Name, Waiting: waiting[g.ID], Wait: expectation{unknown: forecast.UnknownClosed}, Services: services[g.ID]}
-		for _, x := range group.Services {
-			group.Issuing = group.Issuing || x.Issuing
-			group.Closed = x.Closed
-			if x.Issuing {
-				group.Wait = group.Wait.with(x.Wait)
-			}
-			if !x.Opens.IsZero() && (group.Opens.IsZero() || x.Opens.Before(group.Opens)) {
-				group.Opens = x.Opens
-			}
-		}
-		out = append(out, group)
+		return
 	}
-	return out
+	b.At.Service, b.At.Asks = "", false
+	tiles := s.tiles(b.At, lang, groups)
+	from := min(b.At.Page*kioskTiles, len(tiles))
+	to := min(from+kioskTiles, len(tiles))
+	b.Tiles, b.More = tiles[from:to], len(tiles)-to
+}
+
+// Lacks reports whether the words that are sought are found nowhere.
+func (b kioskBody) Lacks() bool { return b.At.Seeks && b.At.Words != "" && len(b.Tiles) == 0 }
+
+// NextPage leads to the choices behind these.
+func (b kioskBody) NextPage() string { return b.At.ToPage(b.At.Page + 1) }
+
+// PageBefore leads to the choices before these.
+func (b kioskBody) PageBefore() string { return b.At.ToPage(b.At.Page - 1) }
+
+// List returns what to bring in the language of the page, else in the office's own.
+func (sc *screen) List(by map[string][]string) []string {
+	if list := by[sc.Lang]; len(list) > 0 {
+		return list
+	}
+	for _, o := range sc.Tongues {
+		if list := by[o.Lang]; len(list) > 0 {
+			return list
+		}
+	}
+	return nil
 }
 
 func (s *Server) kiosk(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, "kiosk", layout, s.kioskScreen(r, ""))
+	s.render(w, r, http.StatusOK, "kiosk", layout, s.kioskScreen(r, "", ""))
 }
 
 func (s *Server) kioskChoices(w http.ResponseWriter, r *http.Request) {
-	s.render(w, r, http.StatusOK, "kiosk", "kiosk-choices", s.kioskScreen(r, ""))
+	s.render(w, r, http.StatusOK, "kiosk", "kiosk-choices", s.kioskScreen(r, cut(r.URL.Query().Get("key"), maxKey), ""))
 }
+
+// maxKey bounds the key of a screen, in letters.
+const maxKey = 100
 
 // kioskTake gives a number and shows it. It works as a plain form, too.
 func (s *Server) kioskTake(w http.ResponseWriter, r *http.Request) {
@@ -114,27 +134,57 @@ func (s *Server) kioskTake(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &Problem{Code: codeInvalid, Status: http.StatusBadRequest, Detail: "the form cannot be read"})
 		return
 	}
-	lang := r.PostFormValue("lang")
-	r.URL.RawQuery = url.Values{"lang": {lang}, "group": {r.PostFormValue("group")}}.Encode()
-	t := s.ofPublic(r)
+	// A refusal is shown at the place that was left.
+	r.URL = &url.URL{Path: "/kiosk", RawQuery: url.Values{
+		"lang": {r.PostFormValue("lang")}, "see": {r.PostFormValue("see")}, "group": {r.PostFormValue("group")},
+	}.Encode()}
+	at := placeOf(r)
+	t, _ := s.ofKiosk(r)
 	key := r.PostFormValue("key")
-	if key == "" || len(key) > 100 {
+	if key == "" || len(key) > maxKey {
 		s.fail(w, r, &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body.key"}}})
 		return
 	}
-	ticket, _, err := s.issue(r.Context(), key, IssueRequest{Service: queue.ServiceID(r.PostFormValue("service")), Language: t.Lang})
+	class, reason, err := s.classFor(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	ticket, again, err := s.issue(r.Context(), key, IssueRequest{Service: queue.ServiceID(r.PostFormValue("service")), Class: class, Language: t.Lang})
 	if p, ok := errors.AsType[*Problem](err); ok {
 		fault := t.T("problem." + p.Code)
-		sc := s.kioskScreen(r, "")
 		if !p.Until.IsZero() {
-			fault += " " + t.T("opens.at", "Time", sc.Opens(p.Until))
+			fault += " " + t.T("opens.at", "Time", s.screen(r, t, s.office.View(), nil).Opens(p.Until))
 		}
-		s.render(w, r, p.Status, "kiosk", layout, s.kioskScreen(r, fault))
+		s.render(w, r, p.Status, "kiosk", layout, s.kioskScreen(r, "", fault))
 		return
 	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	http.Redirect(w, r, "/kiosk/ticket/"+strconv.FormatInt(int64(ticket.ID), 10)+"?lang="+url.QueryEscape(t.Lang), http.StatusSeeOther)
+	if reason != "" && again.Replay == "" {
+		s.metrics.priority.WithLabelValues(reason).Inc()
+	}
+	next := at.start().query()
+	next.Set("lang", t.Lang)
+	http.Redirect(w, r, withQuery("/kiosk/ticket/"+strconv.FormatInt(int64(ticket.ID), 10), next), http.StatusSeeOther)
+}
+
+// classFor returns the class that a form asks for: that of one of the office's reasons, or, for its
+// staff, any.
+func (s *Server) classFor(r *http.Request) (class queue.ClassID, reason string, err error) {
+	reason, class = r.PostFormValue("reason"), queue.ClassID(r.PostFormValue("class"))
+	if class != "" && accessOf(r.Context()).Role == RoleKiosk {
+		return "", "", &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "a kiosk gives classes for reasons only"}
+	}
+	if reason == "" {
+		return class, "", nil
+	}
+	for _, p := range s.o.Priority {
+		if p.ID == reason {
+			return p.Class, p.ID, nil
+		}
+	}
+	return "", "", &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body.reason"}}}
 }

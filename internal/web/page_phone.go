@@ -23,6 +23,14 @@ type phoneBody struct {
 	Wait    expectation
 	Due     time.Time // of an appointment that is not due yet, else zero
 	Counter string    // label of the counter that calls or serves
+
+	MayCancel bool
+	MayPass   bool
+	Passed    int          // how often it has let one pass
+	Asks      bool         // whether the citizen is sure to cancel
+	Refused   bool         // the last wish could not be granted any more
+	Feedback  feedbackBody // of one who was served
+	Votes     bool         // feedback is asked for
 }
 
 func (s *Server) phone(w http.ResponseWriter, r *http.Request) { s.showPhone(w, r, layout) }
@@ -36,11 +44,9 @@ func (s *Server) phoneState(w http.ResponseWriter, r *http.Request) {
 func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string) {
 	w.Header().Set("X-Robots-Tag", "noindex")
 	v := s.office.View()
-	day, open := v.Day()
-	token := r.PathValue("token")
-	id, known := s.o.Pages.Key.Parse(day, token)
-	t := v.Ticket(id)
-	if !known || !open || t == nil {
+	token, q := r.PathValue("token"), r.URL.Query()
+	t, _ := s.ofToken(r, v)
+	if t == nil {
 		s.noPhone(w, r, v)
 		return
 	}
@@ -49,7 +55,11 @@ func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string) 
 	body := phoneBody{
 		Token: token, Number: t.Number, Service: service.Name, Status: t.Status.String(), End: t.End,
 		Ahead: display.Ahead(v, t), Wait: s.waitOf(t), Counter: labelOf(v, t.Counter),
+		MayCancel: t.Status == queue.Waiting || t.Status == queue.Parked, MayPass: v.MayLetPass(t, sc.Now), Passed: t.Passed,
+		Refused: q.Has("refused"), Votes: s.o.Votes != nil && t.End == queue.EndServed,
+		Feedback: feedbackBody{Action: "/t/" + token, In: true, Receipt: q.Get("why"), Thanks: q.Has("thanks")},
 	}
+	body.Asks = body.MayCancel && q.Get("ask") == "cancel"
 	if t.Slot.After(sc.Now) {
 		body.Due = t.Slot
 	}

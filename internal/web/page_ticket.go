@@ -20,6 +20,11 @@ type kioskTicketBody struct {
 	Settled bool    // more will not be known of the paper
 	Void    bool    // nobody is called by this number
 	Symbol  *symbol // of the page for phones; nil: the paper has it, or there is none
+	At      kioskPlace
+	Idle    int  // seconds until the next one may begin
+	Warning int  // seconds
+	Speaks  bool // texts of this language can be heard
+	Staff   bool // somebody of the office takes numbers for citizens
 }
 
 func (s *Server) kioskTicket(w http.ResponseWriter, r *http.Request) {
@@ -42,21 +47,26 @@ func (s *Server) showTicket(w http.ResponseWriter, r *http.Request, part string)
 		http.Redirect(w, r, "/kiosk", http.StatusSeeOther)
 		return
 	}
-	s.render(w, r, http.StatusOK, "ticket", part, s.screen(r, s.ofPublic(r), v, s.kioskTicketBody(accessOf(r.Context()), v, t)))
+	texts, _ := s.ofKiosk(r)
+	body := s.kioskTicketBody(accessOf(r.Context()), v, t)
+	body.At, body.Speaks = placeOf(r).start(), s.readsAloud(texts.Lang)
+	body.At.Ticket = t.ID
+	s.render(w, r, http.StatusOK, "ticket", part, s.screen(r, texts, v, body))
 }
 
 func (s *Server) kioskTicketBody(a *Access, v *queue.View, t *queue.Ticket) kioskTicketBody {
 	service, _ := v.Service(t.Service)
 	ticket := ticketOf(v, t)
-	outcome := ticket.Paper.Outcome
+	outcome, k := ticket.Paper.Outcome, s.kioskOf(a)
 	body := kioskTicketBody{
 		Ticket: ticket, Service: service.Name, Wait: s.waitOf(t), Paper: "kiosk.paper." + string(outcome),
 		Settled: outcome != pending, Void: t.End == queue.EndVoid,
+		Idle: int(k.Idle.Seconds()), Warning: int(k.Warning.Seconds()), Staff: a.Role != RoleKiosk,
 	}
 	if outcome == Outcome(queue.SlipResultPrinted) && a.Spare != "" && ticket.Paper.Printer != a.Printer {
 		body.Paper = "kiosk.paper.elsewhere"
 	}
-	if outcome != Outcome(queue.SlipResultPrinted) && !body.Void {
+	if (outcome != Outcome(queue.SlipResultPrinted) || k.QR == "always") && k.QR != "never" && !body.Void {
 		if day, open := v.Day(); open {
 			body.Symbol = newSymbol(s.o.Pages.URL(day, t.ID))
 		}

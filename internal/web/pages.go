@@ -31,7 +31,7 @@ func loadPages() (pages, error) {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	out := pages{}
-	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "counter", "manager", "devices"} {
+	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "feedback", "counter", "manager", "devices", "admin", "setup"} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("web: templates: %w", err)
@@ -123,6 +123,12 @@ func (sc *screen) Opens(t time.Time) string {
 	return sc.T("opens.on", "Day", sc.Date(t), "Time", sc.Clock(t))
 }
 
+// Moment returns a day and a time, for what may be long ago.
+func (sc *screen) Moment(t time.Time) string {
+	t = t.In(sc.Zone)
+	return sc.dates.FmtDateMedium(t) + ", " + sc.Clock(t)
+}
+
 // With returns the screen with another body, for a part of the page.
 func (sc *screen) With(body any) *screen {
 	out := *sc
@@ -171,17 +177,28 @@ func (s *Server) registerPages(r *routes) {
 	r.HandleFunc("POST /leave", s.leave)
 	r.HandleFunc("GET /hall", s.hall)
 	r.HandleFunc("GET /hall/board", s.hallBoard)
+	r.HandleFunc("POST /hall/sound", s.hallReport)
+	r.HandleFunc("GET /sound/{name}", s.sound)
+	r.HandleFunc("GET /read-aloud", s.readAloud)
 	r.HandleFunc("GET /kiosk", s.kiosk)
 	r.HandleFunc("GET /kiosk/choices", s.kioskChoices)
 	r.HandleFunc("POST /kiosk/take", s.kioskTake)
 	r.HandleFunc("GET /kiosk/ticket/{id}", s.kioskTicket)
 	r.HandleFunc("GET /kiosk/ticket/{id}/state", s.kioskTicketState)
+	r.HandleFunc("GET /feedback", s.feedback)
+	r.HandleFunc("POST /feedback", s.feedbackGive)
+	r.HandleFunc("POST /feedback/why", s.feedbackWhy)
+	r.HandleFunc("POST /t/{token}/cancel", s.phoneCancel)
+	r.HandleFunc("POST /t/{token}/pass", s.phonePass)
+	r.HandleFunc("POST /t/{token}/vote", s.phoneVote)
+	r.HandleFunc("POST /t/{token}/why", s.phoneWhy)
 	r.HandleFunc("GET /t/{token}", s.phone)
 	r.HandleFunc("GET /t/{token}/state", s.phoneState)
 	r.HandleFunc("GET /counter", s.counter)
 	r.HandleFunc("GET /counter/panel", s.counterPanel)
 	r.HandleFunc("GET /manager", s.manager)
 	r.HandleFunc("GET /manager/panel", s.managerPanel)
+	s.registerAdmin(r)
 	r.HandleFunc("GET /devices", s.devices)
 	r.HandleFunc("GET /devices/panel", s.devicesPanel)
 	r.HandleFunc("GET /devices/pairing", s.devicesPairing)

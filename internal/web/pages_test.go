@@ -66,7 +66,7 @@ func TestPagesInEveryLanguage(t *testing.T) {
 	phone := "/t/" + citizen.Key{1}.Token("2026-11-23", 3)
 	pages := map[string]string{
 		"/": "", "/enter": "", "/hall": "", "/hall/board": "",
-		"/kiosk": "kiosk-1", "/kiosk?group=desk": "kiosk-1", "/kiosk/choices?group=desk": "kiosk-1", "/kiosk/ticket/3": "root",
+		"/kiosk": "kiosk-1", "/kiosk?group=desk": "kiosk-1", "/kiosk?q=carta": "kiosk-1", "/kiosk?service=papers": "kiosk-1", "/kiosk?service=papers&priority": "kiosk-1", "/kiosk?service=papers&see=ltc": "boss", "/kiosk/choices?group=desk": "kiosk-1", "/kiosk/ticket/3": "root",
 		"/kiosk/ticket/3/state": "root", "/t/nobody": "", phone: "", phone + "/state": "",
 		"/counter": "boss", "/counter?counter=c1": "boss", "/counter?counter=c2": "boss", "/counter?counter=c3": "boss", "/counter/panel": "desk-1",
 		"/manager": "boss", "/manager/panel": "boss",
@@ -115,28 +115,6 @@ func TestPagesInEveryLanguage(t *testing.T) {
 	}
 }
 
-func TestHallShowsCalls(t *testing.T) {
-	h := busy(t)
-	body := h.send(t, request{path: "/hall?lang=en"}).Body.String()
-	for _, text := range []string{
-		"Test office", `<bdi>A002</bdi>`, "call no. 2", `<bdi class="number">A003</bdi>`, "28 people waiting", `data-state="reconnecting"`, "Monday, 23 November 2026",
-	} {
-		if !strings.Contains(body, text) {
-			t.Errorf("the hall does not show %q:\n%s", text, body)
-		}
-	}
-	if body := h.send(t, request{path: "/hall"}).Body.String(); !strings.Contains(body, "Ufficio di prova") {
-		t.Error("without a choice the hall does not speak the office's language")
-	}
-	if body := h.send(t, request{path: "/hall?lang=xx", header: map[string]string{"Accept-Language": "en"}}).Body.String(); !strings.Contains(body, "Ufficio di prova") {
-		t.Error("the hall speaks the browser's language, or none")
-	}
-	h.do(t, queue.CloseDay{Force: true})
-	if body := h.send(t, request{path: "/hall?lang=ro"}).Body.String(); !strings.Contains(body, "Birou închis") {
-		t.Errorf("the hall does not say that it is closed:\n%s", body)
-	}
-}
-
 func TestFragmentsAreTagged(t *testing.T) {
 	h := busy(t)
 	w := h.send(t, request{path: "/hall/board"})
@@ -180,8 +158,8 @@ func TestKioskGivesOneNumber(t *testing.T) {
 		t.Fatalf("log-in leads to %q: %s", w.Header().Get("Location"), w.Body)
 	}
 	key := regexp.MustCompile(`name="key" value="([^"]+)"`)
-	first := key.FindStringSubmatch(b.get(t, "/kiosk?lang=es&group=desk").Body.String())
-	second := key.FindStringSubmatch(b.get(t, "/kiosk?lang=es&group=desk").Body.String())
+	first := key.FindStringSubmatch(b.get(t, "/kiosk?lang=es&group=desk&service=papers").Body.String())
+	second := key.FindStringSubmatch(b.get(t, "/kiosk?lang=es&group=desk&service=papers").Body.String())
 	if first == nil || second == nil || first[1] == second[1] {
 		t.Fatalf("keys of two screens: %q and %q", first, second)
 	}

@@ -28,6 +28,7 @@ const (
 	codeMedia         = "media_type"
 	codeMethod        = "method"
 	codeNotFound      = "not_found"
+	codeNotToday      = "not_today"
 	codeOutOfPaper    = "out_of_service"
 	codeTimeout       = "timeout"
 	codeToken         = "unknown_token"
@@ -35,7 +36,10 @@ const (
 	codeTooMany       = "too_many"
 	codeUnavailable   = "unavailable"
 	codePairing       = "pairing"
+	codePerson        = "wrong_person"
 	codeUnknownDevice = "unknown_device"
+	codeChanged       = "changed"
+	codeLocked        = "locked"
 )
 
 // retryAfter is how long a program had better wait when the office cannot answer.
@@ -152,7 +156,7 @@ func statusOf(code queue.RefusalCode) int {
 		return http.StatusServiceUnavailable
 	case queue.RefusedSettings, queue.RefusedDayOpen, queue.RefusedDayClosed, queue.RefusedHours, queue.RefusedQuota,
 		queue.RefusedExhausted, queue.RefusedConflict, queue.RefusedCounterClosed, queue.RefusedCounterBusy,
-		queue.RefusedCounterFree, queue.RefusedNobody, queue.RefusedNotServed, queue.RefusedStatus, queue.RefusedTooEarly:
+		queue.RefusedCounterFree, queue.RefusedNobody, queue.RefusedNotServed, queue.RefusedStatus, queue.RefusedTooEarly, queue.RefusedTooLate:
 		return http.StatusConflict
 	}
 	return http.StatusConflict

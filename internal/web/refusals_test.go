@@ -88,6 +88,7 @@ func TestRefusals(t *testing.T) {
 		{"nobody waiting", counter("c1", "next", "", "open"), 409, queue.RefusedNobody, ""},
 		{"counter open already", counter("c1", "open", "", "open"), 409, queue.RefusedStatus, ""},
 		{"too early", waiting(counter("c1", "no-show", "", "open", "next")), 409, queue.RefusedTooEarly, ""},
+		{"too late", waiting(counter("c1", "undo", "", "open", "next", "start")), 409, queue.RefusedTooLate, ""},
 		{"outcome", waiting(counter("c1", "finish", `,"outcome":"lost"`, "open", "next")), 422, queue.RefusedInvalid, "body.outcome"},
 		{"transfer to nobody", waiting(counter("c1", "transfer", `,"to":"c9"`, "open", "next")), 422, queue.RefusedUnknownCounter, "body.to"},
 		{"transfer to nothing", waiting(counter("c1", "transfer", `,"service":"pizza"`, "open", "next")), 422, queue.RefusedUnknownService, "body.service"},

@@ -21,8 +21,10 @@ import (
 func matrix() map[string]string {
 	m := map[string]string{
 		"GET /{$}": "P", "GET /enter": "P", "POST /enter": "P", "POST /leave": "P",
-		"GET /hall": "P", "GET /hall/board": "P",
-		"GET /kiosk": "k", "GET /kiosk/choices": "k", "POST /kiosk/take": "k", "GET /kiosk/ticket/{id}": "k", "GET /kiosk/ticket/{id}/state": "k",
+		"GET /hall": "P", "GET /hall/board": "P", "POST /hall/sound": "d", "GET /sound/{name}": "P", "GET /read-aloud": "k",
+		"GET /kiosk": "kcm", "GET /kiosk/choices": "kcm", "POST /kiosk/take": "kcm", "GET /kiosk/ticket/{id}": "kcm", "GET /kiosk/ticket/{id}/state": "kcm",
+		"GET /feedback": "kcmd", "POST /feedback": "kcmd", "POST /feedback/why": "kcmd",
+		"POST /t/{token}/cancel": "Pkcmd", "POST /t/{token}/pass": "Pkcmd", "POST /t/{token}/vote": "Pkcmd", "POST /t/{token}/why": "Pkcmd",
 		"GET /t/{token}": "P", "GET /t/{token}/state": "P",
 		"GET /counter": "cm", "GET /counter/panel": "cm",
 		"GET /manager": "m", "GET /manager/panel": "m", "GET /devices": "m", "GET /devices/panel": "m", "GET /devices/pairing": "m",
@@ -36,7 +38,17 @@ func matrix() map[string]string {
 		"POST /api/v1/tickets/{id}/void": "m", "POST /api/v1/tickets/{id}/reprint": "kcm",
 		"GET /api/v1/counters": "cm", "GET /api/v1/counters/{id}": "cm",
 	}
-	for _, op := range []string{"open", "pause", "close", "next", "call", "recall", "start", "finish", "no-show", "return", "park", "transfer"} {
+	for _, route := range []string{
+		"GET /admin", "GET /admin/{chapter}", "POST /admin/{chapter}", "POST /admin/printers/test", "GET /admin/access", "POST /admin/access",
+		"GET /admin/people", "POST /admin/people", "GET /admin/file", "GET /admin/file/office.yaml", "POST /admin/file",
+		"GET /admin/history", "GET /admin/history/{seq}", "GET /admin/backups", "POST /admin/backups", "POST /admin/backups/restore",
+		"GET /api/v1/config", "PUT /api/v1/config", "GET /api/v1/config/history", "GET /api/v1/config/history/{seq}",
+		"GET /api/v1/backups", "POST /api/v1/backups", "POST /api/v1/backups/{name}/restore",
+		"GET /api/v1/accounts", "POST /api/v1/accounts", "POST /api/v1/accounts/{id}/secret", "POST /api/v1/accounts/{id}/disable", "POST /api/v1/accounts/{id}/enable",
+	} {
+		m[route] = "" // nobody but admins
+	}
+	for _, op := range []string{"open", "pause", "close", "next", "call", "recall", "start", "finish", "no-show", "return", "park", "transfer", "undo"} {
 		m["POST /api/v1/counters/{id}/"+op] = "cm"
 	}
 	return m

@@ -3,66 +3,189 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
+	"github.com/avanti-queue/avanti/queue"
 )
 
 const (
 	sessionCookie = "avanti"
-	// sessionLife is long: sessions belong to workplaces, not to people, and a
-	// kiosk must not ask for its token in the middle of a morning.
+	// sessionLife is long: sessions belong to workplaces, and a kiosk must not ask for its
+	// token in the middle of a morning. A person's part of it ends much sooner; see person.go.
 	sessionLife = 30 * 24 * time.Hour
 	maxSessions = 1024
-	accessID    = "access" // the one value of a session
 )
 
-// sessions are the logins of browsers. They live in memory: after a restart a
-// browser logs in again.
-type sessions struct{ manager *scs.SessionManager }
-
-func newSessions() sessions {
-	return sessions{&scs.SessionManager{
-		Lifetime: sessionLife,
-		Store:    &memory{items: map[string]item{}},
-		Codec:    scs.GobCodec{},
-	}}
+// login is what a browser's session says: whose browser it is, and who sits there.
+type login struct {
+	token  string // of the session; "": there is none
+	access string // id of the workplace; "": it is nobody's
+	person string // id of the account; "": nobody
+	desk   string // stands in the journal for a person at no workplace
+	began  time.Time
+	day    time.Time // office's time when it began
+	used   time.Time // when the person last did something
+	why    string    // the person is not there any more: idle, closed, taken or moved
 }
 
-// access returns the access that a request's session belongs to, "" if there is none.
-func (s sessions) access(r *http.Request) (id string, err error) {
-	ctx, err := s.manager.Load(r.Context(), cookieOf(r))
+// The values of a session.
+const (
+	keyAccess = "access"
+	keyPerson = "person"
+	keyDesk   = "desk"
+	keyBegan  = "began"
+	keyDay    = "day"
+	keyUsed   = "used"
+	keyWhy    = "why"
+)
+
+// sessions are the logins of browsers. They live in memory: after a restart a browser
+// logs in again.
+type sessions struct {
+	manager *scs.SessionManager
+	mu      sync.Mutex                 // held while a session changes
+	held    map[queue.CounterID]string // the session of the person at a counter
+}
+
+func newSessions() *sessions {
+	return &sessions{
+		manager: &scs.SessionManager{
+			Lifetime: sessionLife,
+			Store:    &memory{items: map[string]item{}},
+			Codec:    scs.GobCodec{},
+		},
+		held: map[queue.CounterID]string{},
+	}
+}
+
+// of returns what a request's session says, the zero value if there is none.
+func (s *sessions) of(r *http.Request) (login, error) { return s.read(r.Context(), cookieOf(r)) }
+
+func (s *sessions) read(ctx context.Context, token string) (login, error) {
+	ctx, err := s.manager.Load(ctx, token)
+	if err != nil {
+		return login{}, err
+	}
+	m := s.manager
+	return login{
+		token: m.Token(ctx), access: m.GetString(ctx, keyAccess), person: m.GetString(ctx, keyPerson), desk: m.GetString(ctx, keyDesk), why: m.GetString(ctx, keyWhy),
+		began: time.UnixMilli(m.GetInt64(ctx, keyBegan)), day: time.UnixMilli(m.GetInt64(ctx, keyDay)), used: time.UnixMilli(m.GetInt64(ctx, keyUsed)),
+	}, nil
+}
+
+func (s *sessions) write(ctx context.Context, l login) (token string, err error) {
+	ctx, err = s.manager.Load(ctx, l.token)
 	if err != nil {
 		return "", err
 	}
-	return s.manager.GetString(ctx, accessID), nil
+	m := s.manager
+	for key, value := range map[string]any{
+		keyAccess: l.access, keyPerson: l.person, keyDesk: l.desk, keyWhy: l.why,
+		keyBegan: l.began.UnixMilli(), keyDay: l.day.UnixMilli(), keyUsed: l.used.UnixMilli(),
+	} {
+		m.Put(ctx, key, value)
+	}
+	token, _, err = m.Commit(ctx)
+	return token, err
 }
 
-// begin logs a browser in under a new session, whatever it had before.
-func (s sessions) begin(w http.ResponseWriter, r *http.Request, access string) error {
-	ctx, err := s.manager.Load(r.Context(), "")
-	if err != nil {
-		return err
+// begin gives a browser a new session in place of what it had before.
+func (s *sessions) begin(w http.ResponseWriter, r *http.Request, l login) (token string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.destroy(r); err != nil {
+		return "", err
 	}
-	s.manager.Put(ctx, accessID, access)
-	token, _, err := s.manager.Commit(ctx)
+	l.token = ""
+	token, err = s.write(r.Context(), l)
 	if err != nil {
-		return err
+		return "", err
 	}
 	setCookie(w, r, token, int(sessionLife/time.Second))
-	return nil
+	return token, nil
 }
 
-// end logs a browser out.
-func (s sessions) end(w http.ResponseWriter, r *http.Request) error {
+// end forgets a browser.
+func (s *sessions) end(w http.ResponseWriter, r *http.Request) error {
 	setCookie(w, r, "", -1)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.destroy(r)
+}
+
+func (s *sessions) destroy(r *http.Request) error {
 	ctx, err := s.manager.Load(r.Context(), cookieOf(r))
 	if err != nil {
 		return err
 	}
 	return s.manager.Destroy(ctx)
+}
+
+// change changes a session that is there, and keeps it under its token.
+func (s *sessions) change(ctx context.Context, token string, change func(*login)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l, err := s.read(ctx, token)
+	if err != nil || l.token == "" {
+		return err
+	}
+	change(&l)
+	_, err = s.write(ctx, l)
+	return err
+}
+
+// leave ends a person's part of a session, for a reason that the browser will be told.
+func (s *sessions) leave(ctx context.Context, token, person, why string) error {
+	return s.change(ctx, token, func(l *login) {
+		if l.person == person {
+			l.person, l.why = "", why
+		}
+	})
+}
+
+// holder returns the session of the person at a counter, the zero value if nobody is there.
+func (s *sessions) holder(ctx context.Context, counter queue.CounterID) (login, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	token, ok := s.held[counter]
+	if !ok {
+		return login{}, nil
+	}
+	l, err := s.read(ctx, token)
+	if err != nil || l.person == "" {
+		return login{}, err
+	}
+	return l, nil
+}
+
+// hold gives a counter to a session and returns those that have to leave for it: whoever was
+// at the counter, and where the same person was before.
+func (s *sessions) hold(ctx context.Context, counter queue.CounterID, token, person string) (taken, moved []login, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for at, other := range s.held {
+		if other == token {
+			continue
+		}
+		l, err := s.read(ctx, other)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case l.person == "":
+			delete(s.held, at)
+		case l.person == person:
+			moved = append(moved, l)
+		case at == counter:
+			taken = append(taken, l)
+		}
+	}
+	s.held[counter] = token
+	return taken, moved, nil
 }
 
 // cookieOf returns the session's token, "" if the browser sends none.
@@ -78,52 +201,4 @@ func setCookie(w http.ResponseWriter, r *http.Request, token string, seconds int
 		Name: sessionCookie, Value: token, Path: "/", MaxAge: seconds,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil,
 	})
-}
-
-// memory is an scs.Store without a goroutine of its own. When it is full, the
-// session that ends first makes room.
-type memory struct {
-	mu    sync.Mutex
-	items map[string]item
-}
-
-type item struct {
-	data []byte
-	ends time.Time
-}
-
-// Find implements scs.Store.
-func (m *memory) Find(token string) (data []byte, found bool, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	it, ok := m.items[token]
-	if !ok || time.Now().After(it.ends) {
-		return nil, false, nil
-	}
-	return it.data, true, nil
-}
-
-// Commit implements scs.Store.
-func (m *memory) Commit(token string, data []byte, ends time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, known := m.items[token]; !known && len(m.items) >= maxSessions {
-		first := ""
-		for t, it := range m.items {
-			if first == "" || it.ends.Before(m.items[first].ends) {
-				first = t
-			}
-		}
-		delete(m.items, first)
-	}
-	m.items[token] = item{data, ends}
-	return nil
-}
-
-// Delete implements scs.Store.
-func (m *memory) Delete(token string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.items, token)
-	return nil
 }

@@ -108,6 +108,12 @@ func (n *news) note(v *queue.View, r queue.Record) bool {
 	case queue.TicketClosed:
 		n.moved(e.Counter)
 		n.board = true
+	case queue.CallUndone:
+		n.moved(e.Counter)
+		n.board = true
+	case queue.StepUndone:
+		n.moved(e.Counter)
+		n.board = true
 	case queue.TicketIssued, queue.TicketReclassified, queue.ClockStepped:
 		n.board = true
 	default:
@@ -134,7 +140,7 @@ func (n *news) call(v *queue.View, r queue.Record, id queue.TicketID, counter qu
 		return // its day is over: there is nobody to call
 	}
 	n.calls = append(n.calls, CallEvent{
-		Version: r.Seq, At: r.At, Ticket: id, Number: t.Number, Counter: counter, Label: labelOf(v, counter), Count: count,
+		Version: r.Seq, At: r.At, Key: callKey(id, r.At), Ticket: id, Number: t.Number, Counter: counter, Label: labelOf(v, counter), Count: count,
 	})
 	if len(n.calls) > maxCalls {
 		n.calls = n.calls[1:]

@@ -113,7 +113,7 @@ func (s *Server) beat(out *eventWriter, seen *signals) {
 func (s *Server) tell(out *eventWriter, n news, staff bool) {
 	at := s.office.Now().UTC()
 	for _, c := range n.calls {
-		out.event("call", c.Version, c)
+		out.event("call", c.Version, s.heard(c))
 	}
 	if n.board {
 		out.event("board", n.version, BoardEvent{Version: n.version, At: at})

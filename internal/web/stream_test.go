@@ -181,7 +181,7 @@ func TestStreamOfThePublic(t *testing.T) {
 		h.do(t, queue.CallNext{Counter: "c1", Seen: h.seen("c1")})
 		events := r.want("call", "board")
 		wantCall := map[string]any{
-			"version": 5.0, "ticket": 4.0, "number": "A001", "counter": "c1", "label": "1", "calls": 1.0, "at": events[0].Data["at"],
+			"version": 5.0, "ticket": 4.0, "number": "A001", "counter": "c1", "label": "1", "calls": 1.0, "at": events[0].Data["at"], "key": events[0].Data["key"],
 		}
 		if diff := cmp.Diff(wantCall, events[0].Data); diff != "" {
 			t.Errorf("call, -want +got:\n%s", diff)

@@ -58,6 +58,7 @@ type Counter struct {
 	Seen    queue.Revision  `json:"seen" doc:"What the next command at this counter must carry"`
 	Waiting int             `json:"waiting" doc:"Tickets that it may call"`
 	Ticket  *Ticket         `json:"ticket,omitempty" doc:"In its hands"`
+	Undo    time.Time       `json:"undo_until,omitzero" required:"false" doc:"Until when undo takes the newest step back; left out: there is none"`
 }
 
 func ticketOf(v *queue.View, t *queue.Ticket) *Ticket {
@@ -97,9 +98,10 @@ func issuedTicket(v *queue.View, at time.Time, e queue.TicketIssued) *Ticket {
 }
 
 func counterOf(v *queue.View, c queue.CounterStatus, label string) Counter {
+	undo, _ := v.Undoable(c.ID, v.At())
 	return Counter{
 		ID: c.ID, Label: label, State: c.State.String(), Reason: c.Reason, Until: c.Until, Since: c.Since,
-		Seen: c.Seen, Waiting: display.ServedBy(v, c.ID), Ticket: ticketOf(v, v.Ticket(c.Ticket)),
+		Seen: c.Seen, Waiting: display.ServedBy(v, c.ID), Ticket: ticketOf(v, v.Ticket(c.Ticket)), Undo: undo,
 	}
 }
 

@@ -16,6 +16,7 @@ const unknownLearning forecast.Reason = "learning"
 type Expected struct {
 	From    *int            `json:"from,omitempty" doc:"Seconds: half wait no longer; left out with to when nothing is known"`
 	To      *int            `json:"to,omitempty" doc:"Seconds: four in five wait no longer"`
+	Today   string          `json:"today,omitempty" enum:"likely,doubtful,unlikely" doc:"Whether the call comes before the office closes; left out when nothing is known"`
 	Unknown forecast.Reason `json:"unknown,omitempty" enum:"learning,nobody_serves,too_far,closed" doc:"Why nothing is known: learning: too little was seen of the office; nobody_serves: no counter that serves it is open or expected; too_far: the call is too far away, or too doubtful"`
 }
 
@@ -23,11 +24,12 @@ type Expected struct {
 type expectation struct {
 	from, to time.Duration
 	unknown  forecast.Reason
+	today    forecast.Prospect
 }
 
 func expect(w forecast.Wait) expectation {
 	from, to, _ := w.Range()
-	return expectation{from, to, w.Unknown}
+	return expectation{from, to, w.Unknown, w.Prospect()}
 }
 
 // with returns what is to be expected by who does not know yet which of two it will be.
@@ -38,15 +40,18 @@ func (e expectation) with(o expectation) expectation {
 	case e.unknown != "":
 		return o
 	}
-	return expectation{from: min(e.from, o.from), to: max(e.to, o.to)}
+	return expectation{from: min(e.from, o.from), to: max(e.to, o.to), today: max(e.today, o.today)}
 }
 
 func (e expectation) api() *Expected {
+	today := [...]string{
+		forecast.ProspectUnknown: "", forecast.ProspectLikely: "likely", forecast.ProspectDoubtful: "doubtful", forecast.ProspectUnlikely: "unlikely",
+	}[e.today]
 	if e.unknown != "" {
-		return &Expected{Unknown: e.unknown}
+		return &Expected{Unknown: e.unknown, Today: today}
 	}
 	from, to := int(e.from.Seconds()), int(e.to.Seconds())
-	return &Expected{From: &from, To: &to}
+	return &Expected{From: &from, To: &to, Today: today}
 }
 
 // Expect returns what people are told of a wait; "" is nothing.
@@ -82,4 +87,11 @@ func waitNow(f *forecast.Forecast, service queue.ServiceID) expectation {
 		return expectation{unknown: unknownLearning}
 	}
 	return expect(f.Now(service, ""))
+}
+
+// turnedAway reports whether somebody who comes now gets no number, as the call would hardly
+// come before the office closes. It is the office that chooses so; what is not known turns
+// nobody away.
+func (o *Options) turnedAway(f *forecast.Forecast, service queue.ServiceID, class queue.ClassID) bool {
+	return o.Worst != forecast.ProspectUnknown && f != nil && f.Now(service, class).Prospect() > o.Worst
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // openAhead is open for an office that knows what is going to happen, once it is told to.
-func openAhead(t *testing.T) (h *hall, known *bool) {
+func openAhead(t *testing.T, change ...func(*web.Options)) (h *hall, known *bool) {
 	known = new(bool)
 	f, l := forecast.New(forecast.Options{}), forecast.NewLearner(forecast.Priors{})
 	h = open(t, nil, func(o *web.Options) {
@@ -25,6 +25,9 @@ func openAhead(t *testing.T) (h *hall, known *bool) {
 				return nil
 			}
 			return f.Forecast(h.View(), h.Now(), l, nil)
+		}
+		for _, c := range change {
+			c(o)
 		}
 	})
 	return h, known
@@ -115,4 +118,39 @@ func TestClosedServicesTellNoWait(t *testing.T) {
 	h.do(t, queue.CloseDay{Force: true})
 	h.shows(t, kiosk, "", "Expected wait")
 	h.shows(t, kiosk, "", "Wait not known")
+}
+
+// TestNoNumberForNothing: an office that chooses so gives no numbers to those who would hardly
+// be called today, and says why; whoever has one already keeps it, and staff decide themselves.
+func TestNoNumberForNothing(t *testing.T) {
+	h, known := openAhead(t, func(o *web.Options) { o.Worst = forecast.ProspectDoubtful })
+	take := func(key, as string) request {
+		return request{path: "/api/v1/tickets", as: as, key: key, body: `{"service":"papers"}`}
+	}
+	h.work(t, "boss", "c2", "open", "")
+	first := want[web.Ticket](t, h.send(t, take("early", "kiosk-1")), http.StatusCreated)
+	for range 80 {
+		h.take(t, queue.IssueTicket{Service: "papers"})
+	}
+	unknown := want[web.Ticket](t, h.send(t, take("unknown", "kiosk-1")), http.StatusCreated)
+	if unknown.ID == 0 {
+		t.Error("nothing is known, and no number is given")
+	}
+	*known = true
+	problem(t, h.send(t, take("late", "kiosk-1")), http.StatusConflict, "not_today")
+	kiosk := request{path: "/kiosk/choices?lang=it&group=desk", as: "kiosk-1"}
+	h.shows(t, kiosk, "Oggi non si danno più numeri", "")
+	if again := want[web.Ticket](t, h.send(t, take("early", "kiosk-1")), http.StatusCreated); again.ID != first.ID {
+		t.Errorf("the same request gives %d, had given %d", again.ID, first.ID)
+	}
+	if got := want[web.Ticket](t, h.send(t, take("clerk", "boss")), http.StatusCreated); got.ID == 0 {
+		t.Error("staff are refused")
+	}
+	got := want[web.Ticket](t, h.send(t, request{path: fmt.Sprintf("/api/v1/tickets/%d", unknown.ID), as: "boss"}), http.StatusOK)
+	if got.Expected == nil || got.Expected.Today != "unlikely" {
+		t.Errorf("expected %+v", got.Expected)
+	}
+	if got := want[web.Ticket](t, h.send(t, request{path: fmt.Sprintf("/api/v1/tickets/%d", first.ID), as: "boss"}), http.StatusOK); got.Expected == nil || got.Expected.Today != "likely" {
+		t.Errorf("of the first, expected %+v", got.Expected)
+	}
 }

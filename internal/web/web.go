@@ -13,7 +13,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/avanti-queue/avanti/internal/accounts"
 	"github.com/avanti-queue/avanti/internal/citizen"
+	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/forecast"
 )
 
@@ -29,12 +31,29 @@ type Options struct {
 	Printers func() []Printer // nil: there are none
 	Panels   func() []Panel   // nil: there are none
 	Fleet    Fleet            // nil: no device is known
+	// Accounts are the people who log in. Nil: there are none.
+	Accounts *accounts.Register
+	Sessions *Sessions     // of browsers that were logged in to an earlier server; nil: there was none
+	Idle     time.Duration // of a clerk who does nothing, until the next PIN; 0: 15 min
+	// Steward keeps the configuration and the copies of the journal. Nil: pages change nothing.
+	Steward Steward
 	// Firmware returns the image behind a path, false if there is none. Nil: there are none.
 	Firmware func(path string) (image []byte, ok bool)
 	Pages    citizen.Pages // of tickets; the zero value: there are none
 	// Forecast tells how long people are going to wait, nil while nobody knows. It is asked
 	// for every page that tells a wait. Nil: nobody ever knows.
-	Forecast   func() *forecast.Forecast
+	Forecast func() *forecast.Forecast
+	// Worst is the worst prospect of being called today with which somebody who comes still gets
+	// a number from a kiosk or a program; the zero value: any.
+	Worst forecast.Prospect
+	// Cards are what citizens are told of services; Words are what people call them besides their
+	// names, by language, for the search. Nil: nothing.
+	Cards      map[queue.ServiceID]Card
+	Words      map[queue.ServiceID]map[string][]string
+	Priority   []Priority            // for which kiosks give tickets of other classes
+	Kiosks     map[string]Kiosk      // by access; one that is not there behaves in the ordinary way
+	Votes      Votes                 // nil: nobody is asked how it was
+	Hall       Hall                  // the screens of the hall; the zero value: one, silent
 	Alive      func() error          // of /healthz; nil: always
 	Ready      func() error          // of /readyz; nil: always
 	Gatherer   prometheus.Gatherer   // of /metrics; nil: an empty page
@@ -48,24 +67,27 @@ type Options struct {
 // Server serves the pages and the API. It starts nothing and listens nowhere: give
 // its handler to an http.Server.
 type Server struct {
-	o       Options
-	office  Office
-	access  []Access
-	session sessions
-	failed  *attempts // wrong tokens of accesses
-	guessed *attempts // wrong tokens of tickets
-	hosts   map[string]bool
-	foreign *http.CrossOriginProtection
-	texts   catalog
-	pages   pages
-	static  static
-	mux     *http.ServeMux
-	spec    func() ([]byte, error) // the API's OpenAPI document
-	metrics metrics
-	closed  chan struct{}
-	close   sync.Once
-	streams chan struct{} // one token for each open stream
-	papers  *keys         // requests that got a number with paper
+	o           Options
+	office      Office
+	access      []Access
+	session     *sessions
+	failed      *attempts // wrong tokens of accesses
+	guessed     *attempts // wrong tokens of tickets
+	hosts       map[string]bool
+	foreign     *http.CrossOriginProtection
+	texts       catalog
+	pages       pages
+	static      static
+	mux         *http.ServeMux
+	spec        func() ([]byte, error) // the API's OpenAPI document
+	metrics     metrics
+	hallMetrics hallMetrics
+	closed      chan struct{}
+	close       sync.Once
+	streams     chan struct{} // one token for each open stream
+	finder      finder
+	voted       *pace // votes by device
+	papers      *keys // requests that got a number
 }
 
 // New returns a server. It fails on accesses that cannot be told apart or lack what
@@ -79,9 +101,9 @@ func New(o Options) (*Server, error) {
 	}
 	o = o.withDefaults()
 	s := &Server{
-		o: o, office: o.Office, access: o.Access, session: newSessions(), failed: newAttempts(), guessed: newAttempts(),
+		o: o, office: o.Office, access: o.Access, session: o.Sessions.of(o.Access), failed: newAttempts(), guessed: newAttempts(),
 		hosts: map[string]bool{}, foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
-		metrics: newMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), papers: newKeys(),
+		metrics: newMetrics(o.Registerer), hallMetrics: newHallMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), papers: newKeys(), voted: newPace(maxVotes),
 	}
 	for _, h := range o.Hosts {
 		s.hosts[normalHost(h)] = true
@@ -109,6 +131,9 @@ func (o Options) withDefaults() Options {
 	if o.Fleet == nil {
 		o.Fleet = nobody{}
 	}
+	if o.Steward == nil {
+		o.Steward = nothingToKeep{}
+	}
 	if o.Firmware == nil {
 		o.Firmware = func(string) ([]byte, bool) { return nil, false }
 	}
@@ -132,6 +157,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Idle == 0 {
+		o.Idle = idleClerk
 	}
 	if o.Heartbeat == 0 {
 		o.Heartbeat = 10 * time.Second

@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// percentiles are what the runs say of one wait.
-type percentiles struct{ p05, p10, p50, p80, p90 time.Duration }
-
 // calibration corrects what the runs say by what became of earlier promises. The
 // interval is widened or narrowed all the time; the median is touched only when it
 // has been off in one direction for long, as a correction that is always on spoils
@@ -34,34 +31,34 @@ const (
 )
 
 // apply turns what the runs say into what is promised.
-func (c *calibration) apply(raw percentiles) Wait {
+func (c *calibration) apply(raw Percentiles) Wait {
 	k := c.correction()
 	scale := func(d time.Duration) time.Duration { return time.Duration(k * float64(d)) }
 	below := func(d time.Duration) time.Duration {
-		return max(0, scale(raw.p50)-time.Duration(c.low*float64(scale(raw.p50-d))))
+		return max(0, scale(raw.P50)-time.Duration(c.low*float64(scale(raw.P50-d))))
 	}
 	above := func(d time.Duration) time.Duration {
-		return scale(raw.p50) + time.Duration(c.high*float64(scale(d-raw.p50)))
+		return scale(raw.P50) + time.Duration(c.high*float64(scale(d-raw.P50)))
 	}
 	return Wait{
-		P05: below(raw.p05), P10: below(raw.p10), P50: scale(raw.p50), P80: above(raw.p80), P90: above(raw.p90),
-		raw: raw,
+		P05: below(raw.P05), P10: below(raw.P10), P50: scale(raw.P50), P80: above(raw.P80), P90: above(raw.P90),
+		Raw: raw,
 	}
 }
 
 // judge learns from a promise that came due. Promises that could hardly be wrong, as
 // nobody waited, teach nothing; and P90 is that of those who do wait.
 func (c *calibration) judge(w Wait, actual time.Duration) {
-	if w.raw.p50 < worthwhile && actual < worthwhile {
+	if w.Raw.P50 < worthwhile && actual < worthwhile {
 		return
 	}
-	if w.raw.p90-w.raw.p50 >= worthwhile && actual >= worthwhile {
+	if w.Raw.P90-w.Raw.P50 >= worthwhile && actual >= worthwhile {
 		c.high = adapt(c.high, actual > w.P90)
 	}
-	if w.raw.p50-w.raw.p10 >= worthwhile {
+	if w.Raw.P50-w.Raw.P10 >= worthwhile {
 		c.low = adapt(c.low, actual < w.P10)
 	}
-	ratio := math.Log(float64(actual+time.Minute) / float64(w.raw.p50+time.Minute))
+	ratio := math.Log(float64(actual+time.Minute) / float64(w.Raw.P50+time.Minute))
 	if len(c.ratios) < ratiosKept {
 		c.ratios = append(c.ratios, ratio)
 		return

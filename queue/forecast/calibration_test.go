@@ -10,12 +10,12 @@ import (
 )
 
 // spread is what the runs say when the wait is exponential, all too narrow by a factor.
-func spread(mean time.Duration, factor float64) percentiles {
+func spread(mean time.Duration, factor float64) Percentiles {
 	p := func(p float64) time.Duration {
 		median := math.Ln2
 		return time.Duration((median + factor*(-math.Log(1-p)-median)) * float64(mean))
 	}
-	return percentiles{p05: p(.05), p10: p(.1), p50: p(.5), p80: p(.8), p90: p(.9)}
+	return Percentiles{P05: p(.05), P10: p(.1), P50: p(.5), P80: p(.8), P90: p(.9)}
 }
 
 // TestCalibrationOfTheInterval: whatever the runs say of the spread, in the end one in
@@ -48,9 +48,9 @@ func TestCalibrationOfTheInterval(t *testing.T) {
 func TestCalibrationOfTheMedian(t *testing.T) {
 	const true50 = 20 * time.Minute
 	c := newCalibration()
-	raw := percentiles{5 * time.Minute, 6 * time.Minute, 10 * time.Minute, 12 * time.Minute, 14 * time.Minute}
+	raw := Percentiles{5 * time.Minute, 6 * time.Minute, 10 * time.Minute, 12 * time.Minute, 14 * time.Minute}
 	for n := range 29 {
-		if w := c.apply(raw); w.P50 != raw.p50 {
+		if w := c.apply(raw); w.P50 != raw.P50 {
 			t.Fatalf("after %d promises the median is %v", n, w.P50)
 		}
 		c.judge(c.apply(raw), true50)
@@ -62,11 +62,11 @@ func TestCalibrationOfTheMedian(t *testing.T) {
 	for range ratiosKept / 2 { // as many in the other direction, if less far
 		c.judge(c.apply(raw), 9*time.Minute)
 	}
-	if w := c.apply(raw); w.P50 != raw.p50 {
+	if w := c.apply(raw); w.P50 != raw.P50 {
 		t.Errorf("wrong in both directions, and the median is %v", w.P50)
 	}
 	before := c
-	c.judge(c.apply(percentiles{}), 0)
+	c.judge(c.apply(Percentiles{}), 0)
 	if c.high != before.high || c.low != before.low || c.next != before.next {
 		t.Error("somebody who did not wait has taught something")
 	}

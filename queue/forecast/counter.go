@@ -31,11 +31,13 @@ const (
 	gone     presence = iota // for today
 	free                     // and may call
 	between                  // is free, people wait, and it has not called yet
+	tidying                  // nobody waited when the last citizen went: it may still be busy with that
 	busy                     // with a citizen
 	back                     // at a time that is expected
 	overdue                  // should be back
 	away                     // nobody knows until when
 	expected                 // not opened yet today, as on some days before
+	begins                   // at the time of the roster
 )
 
 func (f *Forecaster) counter(v *queue.View, status queue.CounterStatus, l *Learner, s Shift, openings []queue.Opening) counter {
@@ -82,8 +84,11 @@ func (f *Forecaster) working(c *counter, v *queue.View, status queue.CounterStat
 		return t.CalledAt
 	}
 	c.now = free
-	if d.hungry && !d.free.IsZero() {
-		c.now, c.elapsed = between, f.at-d.free.UnixMilli()
+	if d.served && !d.free.IsZero() {
+		c.now, c.elapsed = tidying, f.at-d.free.UnixMilli()
+		if d.hungry {
+			c.now = between
+		}
 	}
 	return status.Since
 }
@@ -118,7 +123,7 @@ func (f *Forecaster) comes(c *counter, d *desk, s Shift) {
 	switch {
 	case d.today.from != never:
 	case !s.From.IsZero() && from > f.at:
-		c.now, c.until = back, from
+		c.now, c.until = begins, from
 	case slices.ContainsFunc(c.days, func(o outlook) bool { return o.from != never }):
 		c.now = expected
 	}
@@ -127,6 +132,10 @@ func (f *Forecaster) comes(c *counter, d *desk, s Shift) {
 // begin draws when a counter first calls in a run.
 func (f *Forecaster) begin(i int) int64 {
 	c, d := &f.counters[i], &f.dice
+	f.offs[i] = 0
+	if len(c.breaks) > 0 || c.now == back {
+		f.offs[i] = f.punctual.pick(d)
+	}
 	if len(c.days) > 0 {
 		f.today[i] = &c.days[d.IntN(len(c.days))]
 	}
@@ -137,7 +146,11 @@ func (f *Forecaster) begin(i int) int64 {
 		return f.at + f.turnover.rest(d, c.elapsed)
 	case busy:
 		return f.at + f.visits.rest(d, c.service, c.elapsed, c.called) + f.turnover.draw(d)
+	case tidying:
+		return f.at + max(0, f.turnover.draw(d)-c.elapsed)
 	case back:
+		return max(f.at, c.until+f.offs[i])
+	case begins:
 		return c.until
 	case overdue:
 		return f.at + f.late.rest(d, c.elapsed)
@@ -154,9 +167,9 @@ func (f *Forecaster) begin(i int) int64 {
 func (f *Forecaster) present(i int, at int64) int64 {
 	c := &f.counters[i]
 	to := c.to
-	at = absent(c.breaks, at)
+	at = absent(c.breaks, at, f.offs[i])
 	if t := f.today[i]; t != nil {
-		at = absent(c.breaks, absent(t.absences, at))
+		at = absent(c.breaks, absent(t.absences, at, 0), f.offs[i])
 		to = min(to, t.to)
 	}
 	if at >= to {
@@ -165,11 +178,12 @@ func (f *Forecaster) present(i int, at int64) int64 {
 	return at
 }
 
-// absent returns when somebody is there who should be at an instant.
-func absent(breaks []span, at int64) int64 {
+// absent returns when somebody is there who should be at an instant, and comes so much
+// later from breaks than they end.
+func absent(breaks []span, at, late int64) int64 {
 	for _, b := range breaks {
-		if b.from <= at && at < b.to {
-			at = b.to
+		if b.from <= at && at < b.to+late {
+			at = b.to + late
 		}
 	}
 	return at

@@ -43,12 +43,16 @@ type Forecaster struct {
 	turnover sampler
 	pauses   sampler
 	late     sampler
+	punctual *ring // how late clerks come back from planned breaks
 
 	next      []int64 // by counter: when it calls
 	idle      []bool  // by counter: found nobody
+	offs      []int64 // by counter: how much later than planned it comes back in this run
 	today     []*outlook
 	met       int // guests who have had their turn
 	come      stream
+	away      []returner
+	returns   []int64 // by away: when they come back in this run
 	overtaken bool
 }
 
@@ -115,14 +119,15 @@ func (f *Forecaster) wait(calls []int64, hope bool, c *calibration) Wait {
 	p := func(percent int) time.Duration {
 		return time.Duration(calls[(n*percent+99)/100-1]-f.at) * time.Millisecond
 	}
+	inTime, _ := slices.BinarySearch(calls, f.closing)
+	today := float64(inTime) / float64(n)
 	switch {
 	case !hope:
 		return Wait{Unknown: UnknownNobody}
 	case calls[(n*90+99)/100-1] >= f.horizon:
-		return Wait{Unknown: UnknownTooFar}
+		return Wait{Unknown: UnknownTooFar, Today: today}
 	}
-	w := c.apply(percentiles{p05: p(5), p10: p(10), p50: p(50), p80: p(80), p90: p(90)})
-	today, _ := slices.BinarySearch(calls, f.closing)
-	w.Today = float64(today) / float64(n)
+	w := c.apply(Percentiles{P05: p(5), P10: p(10), P50: p(50), P80: p(80), P90: p(90)})
+	w.Today = today
 	return w
 }

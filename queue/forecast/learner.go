@@ -31,9 +31,10 @@ type Learner struct {
 	walks    *ring // from the first call to the start
 	confirms rate  // services whose start a clerk confirmed
 	pauses   *ring // without an expected end
-	late     *ring // after the expected end of a pause
+	late     *ring // after the expected end of a pause; below zero: before it
 
 	arrivals arrivals
+	aside    aside
 	desks    map[queue.CounterID]*desk
 
 	promises    map[queue.TicketID]promise
@@ -57,6 +58,7 @@ const samplesKept = 600
 type desk struct {
 	free   time.Time // since when it could have called; zero while it has a citizen
 	hungry bool      // somebody waited for it at that moment
+	served bool      // a citizen had gone then, else a clerk had come
 
 	today attendance
 	past  map[hours][]workday // newest last
@@ -75,17 +77,20 @@ func NewLearner(p Priors) *Learner {
 	return &Learner{
 		priors:   p,
 		services: map[queue.ServiceID]*ring{}, groups: map[queue.GroupID]*habits{}, office: newHabits(),
-		turnover: newRing(samplesKept), walks: newRing(samplesKept), pauses: newRing(samplesKept), late: newRing(samplesKept),
+		turnover: newRing(samplesKept), walks: newRing(samplesKept), pauses: newRing(samplesKept), late: &ring{size: samplesKept, least: -hour}, aside: newAside(),
 		desks: map[queue.CounterID]*desk{}, promises: map[queue.TicketID]promise{}, calibration: newCalibration(),
 	}
 }
 
 // Promise notes what somebody was told at an instant, to be judged when the call
-// comes. A newer promise to the same ticket is not noted: the first one counts.
-func (l *Learner) Promise(id queue.TicketID, at time.Time, w Wait) {
-	if _, ok := l.promises[id]; !ok && w.Known() {
-		l.promises[id] = promise{at, w}
+// comes. A newer promise to the same ticket is not noted: the first one counts; then, and
+// when nothing was known, first is false.
+func (l *Learner) Promise(id queue.TicketID, at time.Time, w Wait) (first bool) {
+	if _, ok := l.promises[id]; ok || !w.Known() {
+		return false
 	}
+	l.promises[id] = promise{at, w}
+	return true
 }
 
 // Apply learns from a record. If a promise came due with it, ok is true.
@@ -119,8 +124,15 @@ func (l *Learner) Apply(r queue.Record) (due Outcome, ok bool) {
 	case queue.TicketParked:
 		l.served(before, e.Ticket, r.At)
 		l.freed(e.Counter, r.At)
+		l.aside.leave(e.Ticket, r.At)
 	case queue.TicketReturned:
+		if t := before.Ticket(e.Ticket); t != nil {
+			l.aside.back(t, r.At)
+		}
 		l.freed(e.Counter, r.At)
+	case queue.StepUndone: // the citizen had not gone; what was learned of it is one sample of many
+		l.desk(e.Counter).free = time.Time{}
+		delete(l.aside.left, e.Ticket)
 	case queue.TicketClosed:
 		l.closed(before, e, r.At)
 	default: // settings, and paper
@@ -140,7 +152,10 @@ func (l *Learner) closed(before *queue.View, e queue.TicketClosed, at time.Time)
 	delete(l.promises, e.Ticket)
 	t := before.Ticket(e.Ticket)
 	switch {
-	case t == nil || !t.AtCounter():
+	case t == nil:
+		return
+	case !t.AtCounter():
+		l.aside.lost(t)
 		return
 	case e.End == queue.EndServed:
 		l.served(before, e.Ticket, at)
@@ -148,6 +163,9 @@ func (l *Learner) closed(before *queue.View, e queue.TicketClosed, at time.Time)
 		for _, h := range l.habits(before, t.Service) {
 			h.absent.add(true)
 			h.vain.add(since(t, at))
+		}
+		if !t.Returned {
+			l.aside.leave(t.ID, at)
 		}
 	}
 	l.freed(t.Counter, at)

@@ -24,14 +24,14 @@ func (l *Learner) freed(id queue.CounterID, at time.Time) {
 		return
 	}
 	d := l.desk(id)
-	d.free, d.hungry = at, v.Next(id, at) != nil
+	d.free, d.hungry, d.served = at, v.Next(id, at) != nil, true
 }
 
 // opened notes that a clerk is there. What passes until the first call is no turnover.
 func (l *Learner) opened(before *queue.View, id queue.CounterID, at time.Time) {
 	l.back(before, id, at)
 	d := l.desk(id)
-	d.free, d.hungry = at, false
+	d.free, d.hungry, d.served = at, false, false
 	d.today.come(clock(at.In(before.Zone())))
 }
 
@@ -51,7 +51,7 @@ func (l *Learner) back(before *queue.View, id queue.CounterID, at time.Time) {
 	if c.Until.IsZero() {
 		l.pauses.add(at.Sub(c.Since).Milliseconds())
 	} else {
-		l.late.add(max(0, at.Sub(c.Until).Milliseconds()))
+		l.late.add(at.Sub(c.Until).Milliseconds())
 	}
 }
 
@@ -68,6 +68,7 @@ func (l *Learner) openDay(before *queue.View, date queue.Date) {
 }
 
 func (l *Learner) fold(v *queue.View) {
+	l.aside.fold(v)
 	midnight, err := l.date.Midnight(v.Zone())
 	openings := v.Settings().Hours.On(midnight)
 	h, ok := hoursOf(openings)
@@ -91,6 +92,9 @@ func (l *Learner) step(by time.Duration) {
 		if !d.free.IsZero() {
 			d.free = d.free.Add(by)
 		}
+	}
+	for id, at := range l.aside.left {
+		l.aside.left[id] = at.Add(by)
 	}
 	for id, p := range l.promises {
 		p.at = p.at.Add(by)

@@ -229,9 +229,9 @@ func TestPromises(t *testing.T) {
 	var score forecast.Score
 	score.Add(h.due[0].Promise, h.due[0].Actual)
 	score.Add(forecast.Wait{P10: time.Minute, P50: 30 * time.Minute, P90: time.Hour}, 24*time.Minute)
-	if score.N != 2 || score.Hits != 2 || score.Above != 1 || score.Inside != 1 || score.MAE() != 5*time.Minute || score.Bias() != time.Minute {
-		t.Errorf("score: %+v, MAE %v, bias %v", score, score.MAE(), score.Bias())
+	if score.N != 2 || score.Hits != 2 || score.Above != 1 || score.Inside != 1 || score.MAE() != 5*time.Minute || score.MeanBias() != time.Minute {
+		t.Errorf("score: %+v, MAE %v, bias %v", score, score.MAE(), score.MeanBias())
 	}
 	near(t, "RMSE", score.RMSE(), 5*time.Minute+6*time.Second, time.Second)
-	near(t, "pinball", score.Pinball(), (27*6*time.Second+36*6*time.Second)/2, time.Second)
+	near(t, "pinball", score.MeanPinball(), (27*6*time.Second+36*6*time.Second)/2, time.Second)
 }

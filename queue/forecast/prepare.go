@@ -35,6 +35,7 @@ func (f *Forecaster) prepare(v *queue.View, at time.Time, l *Learner, r Roster, 
 	f.turnover = newSampler(float64(30*second), .8, l.turnover)
 	f.pauses = newSampler(float64(25*minute), .8, l.pauses)
 	f.late = newSampler(float64(5*minute), 1, l.late)
+	f.punctual = l.late
 	f.counters = f.counters[:0]
 	i := 0
 	for status := range v.Counters() {
@@ -44,9 +45,11 @@ func (f *Forecaster) prepare(v *queue.View, at time.Time, l *Learner, r Roster, 
 	f.hopes(v)
 	f.next = slices.Grow(f.next[:0], i)[:i]
 	f.idle = slices.Grow(f.idle[:0], i)[:i]
+	f.offs = slices.Grow(f.offs[:0], i)[:i]
 	f.today = slices.Grow(f.today[:0], i)[:i]
 	clear(f.today)
 	f.come.prepare(v, at, l, openings)
+	f.returnersOf(v, l)
 }
 
 // guestsOf lets one of each kind join who takes nobody's time: when their turn comes

@@ -57,8 +57,13 @@ func (f *Forecaster) end() (left int, last int64) {
 	open := true
 	for {
 		i, at := f.first()
-		if open && min(at, f.come.at) >= f.closing {
+		j, back := f.nextReturn()
+		if open && min(at, f.come.at, back) >= f.closing {
 			left, open = f.line.Len()-f.strangers(), false
+		}
+		if back < min(at, f.come.at) {
+			f.comeBack(j)
+			continue
 		}
 		if f.come.at < at {
 			f.arrive()

@@ -5,6 +5,7 @@ package forecast
 // ring keeps the newest spans of a kind, in milliseconds.
 type ring struct {
 	size   int
+	least  int64 // what is shorter is left out
 	values []int32
 	next   int
 	sum    int64
@@ -17,7 +18,7 @@ func newRing(size int) *ring { return &ring{size: size} }
 
 // add keeps a span; one that cannot be true is left out.
 func (r *ring) add(ms int64) {
-	if ms < 0 || ms > longest {
+	if ms < r.least || ms > longest {
 		return
 	}
 	r.sum += ms
@@ -28,6 +29,14 @@ func (r *ring) add(ms int64) {
 	r.sum -= int64(r.values[r.next])
 	r.values[r.next] = int32(ms)
 	r.next = (r.next + 1) % r.size
+}
+
+// pick draws one of the spans, and the fewer there are the more often 0.
+func (r *ring) pick(d *dice) int64 {
+	if i := d.IntN(len(r.values) + doubt); i < len(r.values) {
+		return int64(r.values[i])
+	}
+	return 0
 }
 
 // rate is a share that forgets slowly.

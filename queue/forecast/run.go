@@ -14,6 +14,10 @@ func (f *Forecaster) run(run int) {
 	f.begins()
 	for left := f.guests; left > 0; {
 		i, at := f.first()
+		if j, back := f.nextReturn(); back < at {
+			f.comeBack(j)
+			continue
+		}
 		if f.overtaken && f.come.at < at && f.come.at < f.horizon {
 			f.arrive()
 			continue
@@ -45,6 +49,7 @@ func (f *Forecaster) begins() {
 	f.service = f.service[:f.guests]
 	f.met = 0
 	f.come.start(&f.dice, f.at)
+	f.startReturns()
 }
 
 func (f *Forecaster) guest(key int) bool { return key >= f.waiting && key < f.guests }
@@ -75,10 +80,15 @@ func (f *Forecaster) arrive() {
 	}
 	f.line.Join(m.service, m.class, time.UnixMilli(at), slot)
 	f.service = append(f.service, m.service)
+	f.wake(m.service, at)
+	f.come.draw(&f.dice)
+}
+
+// wake lets those look up who had nothing to do and may serve somebody who joins.
+func (f *Forecaster) wake(service int, at int64) {
 	for i := range f.counters {
-		if f.idle[i] && f.line.Serves(i, m.service) {
+		if f.idle[i] && f.line.Serves(i, service) {
 			f.next[i], f.idle[i] = f.present(i, at), false
 		}
 	}
-	f.come.draw(&f.dice)
 }

@@ -24,7 +24,9 @@ type Score struct {
 	Hits                 int // off by no more than 5 minutes or a quarter of the wait
 	Below, Inside, Above int // of the interval from P10 to P90
 
-	off, square, bias, pinball float64 // minutes
+	// Sums of the error without its sign, of its square, of the median minus the wait, and
+	// of the quantile loss of P90; in minutes.
+	Off, Square, Bias, Pinball float64
 }
 
 // Add counts a promise that was known.
@@ -42,11 +44,22 @@ func (s *Score) Add(w Wait, actual time.Duration) {
 	default:
 		s.Inside++
 	}
-	s.off += math.Abs(off)
-	s.square += off * off
-	s.bias += off
+	s.Off += math.Abs(off)
+	s.Square += off * off
+	s.Bias += off
 	above := (actual - w.P90).Minutes()
-	s.pinball += max(.9*above, -.1*above)
+	s.Pinball += max(.9*above, -.1*above)
+}
+
+// Worthwhile reports whether a promise counts: that somebody is called at once is easily
+// foreseen and would flatter every method.
+func Worthwhile(w Wait, actual time.Duration) bool { return max(w.P50, actual) >= worthwhile }
+
+// Join adds what another score has counted.
+func (s *Score) Join(o Score) {
+	s.N, s.Hits = s.N+o.N, s.Hits+o.Hits
+	s.Below, s.Inside, s.Above = s.Below+o.Below, s.Inside+o.Inside, s.Above+o.Above
+	s.Off, s.Square, s.Bias, s.Pinball = s.Off+o.Off, s.Square+o.Square, s.Bias+o.Bias, s.Pinball+o.Pinball
 }
 
 func (s *Score) mean(sum float64) time.Duration {
@@ -56,18 +69,18 @@ func (s *Score) mean(sum float64) time.Duration {
 func (s *Score) share(n int) float64 { return float64(n) / float64(max(1, s.N)) }
 
 // MAE returns the mean absolute error of the median, 0 without promises.
-func (s *Score) MAE() time.Duration { return s.mean(s.off) }
+func (s *Score) MAE() time.Duration { return s.mean(s.Off) }
 
 // RMSE returns the root of the mean squared error of the median, 0 without promises.
 func (s *Score) RMSE() time.Duration {
-	return time.Duration(math.Sqrt(s.square/float64(max(1, s.N))) * float64(time.Minute))
+	return time.Duration(math.Sqrt(s.Square/float64(max(1, s.N))) * float64(time.Minute))
 }
 
-// Bias returns the mean of median minus wait: above zero, too much was promised.
-func (s *Score) Bias() time.Duration { return s.mean(s.bias) }
+// MeanBias returns the mean of median minus wait: above zero, too much was promised.
+func (s *Score) MeanBias() time.Duration { return s.mean(s.Bias) }
 
-// Pinball returns the mean quantile loss of P90.
-func (s *Score) Pinball() time.Duration { return s.mean(s.pinball) }
+// MeanPinball returns the mean quantile loss of P90.
+func (s *Score) MeanPinball() time.Duration { return s.mean(s.Pinball) }
 
 // Hit returns the share of hits, 0 to 1.
 func (s *Score) Hit() float64 { return s.share(s.Hits) }

@@ -7,7 +7,8 @@ import "time"
 // Wait is how long somebody still waits for the call, counted from [Forecast.At]. The
 // percentiles are in order and not below zero; P90 is exceeded by one in ten.
 type Wait struct {
-	// Unknown says why nothing can be said; then all else is zero.
+	// Unknown says why nothing can be said; then all else is zero, but for Today when the
+	// call is too far away.
 	Unknown Reason
 
 	P05, P10, P50, P80, P90 time.Duration
@@ -15,8 +16,13 @@ type Wait struct {
 	// Today is the share of the runs in which the call comes before the office closes, 0 to 1.
 	Today float64
 
-	raw percentiles // before calibration, by which the promise is judged
+	// Raw is what the runs said, before it was corrected by what became of earlier
+	// promises. What is learned from a promise is learned from it.
+	Raw Percentiles
 }
+
+// Percentiles are those of a wait, in order and not below zero.
+type Percentiles struct{ P05, P10, P50, P80, P90 time.Duration }
 
 // Reason is why a wait is not known: an id for texts.
 type Reason string
@@ -101,7 +107,7 @@ const (
 // Prospect says whether the call comes before the office closes.
 func (w Wait) Prospect() Prospect {
 	switch {
-	case !w.Known():
+	case !w.Known() && w.Unknown != UnknownTooFar:
 		return ProspectUnknown
 	case w.Today >= .95:
 		return ProspectLikely

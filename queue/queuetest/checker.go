@@ -27,6 +27,7 @@ type Checker struct {
 	issued   map[queue.SeriesID]int   // tickets today
 	number   map[string]queue.TicketID
 	requests map[queue.RequestID]*request
+	steps    map[queue.CounterID]*step
 }
 
 type ticket struct {
@@ -37,11 +38,12 @@ type ticket struct {
 	parked   bool
 	closed   queue.End
 	returned bool
+	passed   int // how often it has let one pass
 
 	attempt  int
 	pending  bool
-	copy     bool
-	unmarked int // papers without a mark that came out or may have
+	copied   bool // the pending one must be marked
+	unmarked int  // papers without a mark that came out or may have
 }
 
 type request struct {
@@ -64,11 +66,12 @@ func (c *Checker) forgetDay() {
 	c.calling = map[queue.CounterID]bool{}
 	c.issued = map[queue.SeriesID]int{}
 	c.number = map[string]queue.TicketID{}
+	c.steps = map[queue.CounterID]*step{}
 }
 
 // Record takes the next record and returns the invariant that it breaks, nil if none.
 func (c *Checker) Record(r queue.Record) error {
-	if err := errors.Join(c.order(r), c.request(r), c.fact(r)); err != nil {
+	if err := errors.Join(c.order(r), c.request(r), c.step(r)); err != nil {
 		return fmt.Errorf("record %d, %s by %s %s: %w", r.Seq, queue.EventKind(r.Event), r.By.Role, r.By.ID, err)
 	}
 	c.last = r

@@ -107,6 +107,8 @@ func (c *Checker) ticketMoves(e queue.Event) error {
 			c.waiting[e.Ticket] = t
 		}
 		return err
+	case queue.TicketPassed:
+		return c.ticketPassed(e)
 	case queue.TicketReclassified:
 		if t := c.tickets[e.Ticket]; t != nil && t.closed == "" {
 			t.Class = e.Class
@@ -139,6 +141,62 @@ func (c *Checker) ticketReturned(e queue.TicketReturned) error {
 	return nil
 }
 
+// ticketPassed checks I7 where two change places: both wait, for the same counters and with the same
+// figures, and the one who goes first now was directly behind.
+func (c *Checker) ticketPassed(e queue.TicketPassed) error {
+	a, b := c.waiting[e.Ticket], c.waiting[e.By]
+	switch {
+	case a == nil || b == nil || a == b:
+		return violated("I2", "tickets %d and %d do not both wait", e.Ticket, e.By)
+	case a.passed >= c.settings.LetPass:
+		return violated("I7", "%s lets one pass for the time no. %d", a.Number, a.passed+1)
+	case !c.sameLine(a, b):
+		return violated("I7", "%s lets %s pass, who waits for something else", a.Number, b.Number)
+	}
+	places := func() map[*ticket]int {
+		out := map[*ticket]int{}
+		for _, t := range c.waiting {
+			for _, o := range c.waiting {
+				if c.sameLine(t, a) && c.sameLine(o, a) && (o.since.Before(t.since) || o.since.Equal(t.since) && o.Ticket < t.Ticket) {
+					out[t]++
+				}
+			}
+		}
+		return out
+	}
+	want := places()
+	if want[b] != want[a]+1 {
+		return violated("I7", "%s lets %s pass, who is not directly behind", a.Number, b.Number)
+	}
+	want[a], want[b] = want[b], want[a]
+	a.since, b.since, a.passed = b.since, a.since, a.passed+1
+	for t, place := range places() {
+		if want[t] != place {
+			return violated("I7", "%s has place %d after %s let %s pass, want %d", t.Number, place, a.Number, b.Number, want[t])
+		}
+	}
+	return nil
+}
+
+// sameLine reports whether the rule tells two tickets apart by their places in time alone.
+func (c *Checker) sameLine(a, b *ticket) bool {
+	creditA, targetA := c.figures(a)
+	creditB, targetB := c.figures(b)
+	if creditA != creditB || targetA != targetB || c.cap(a) != c.cap(b) || a.to != b.to {
+		return false
+	}
+	for _, serves := range c.serves {
+		x, y := serves[a.Service], serves[b.Service]
+		if c.settings.Rule.Preset != queue.PresetOwnClass {
+			x, y = min(x, 1), min(y, 1)
+		}
+		if x != y {
+			return false
+		}
+	}
+	return true
+}
+
 func (c *Checker) ticketClosed(e queue.TicketClosed) error {
 	t := c.tickets[e.Ticket]
 	if t == nil || t.closed != "" {
@@ -168,7 +226,7 @@ func (c *Checker) slip(e queue.Event) error {
 		case !e.Copy && t.unmarked > 0:
 			return violated("I4", "a second unmarked paper of %s", t.Number)
 		}
-		t.attempt, t.pending, t.copy = e.Attempt, true, e.Copy
+		t.attempt, t.pending, t.copied = e.Attempt, true, e.Copy
 		return nil
 	case queue.SlipPrinted:
 		return c.outcome(e.Ticket, e.Attempt, true)
@@ -188,7 +246,7 @@ func (c *Checker) outcome(id queue.TicketID, attempt int, paper bool) error {
 		return violated("I4", "an outcome of a paper that nobody asked for")
 	}
 	t.pending = false
-	if paper && !t.copy {
+	if paper && !t.copied {
 		t.unmarked++
 	}
 	if t.unmarked > 1 {

@@ -28,8 +28,11 @@ func Command(d Dice, v *queue.View, at time.Time) queue.Command {
 	if d.IntN(20) == 0 {
 		seen -= queue.Revision(d.IntN(5))
 	}
+	if c, ok := undo(d, v, at); ok {
+		return c
+	}
 	ticket := anyTicket(d, v)
-	switch d.IntN(40) {
+	switch d.IntN(42) {
 	case 0:
 		return queue.CloseDay{Force: d.IntN(3) == 0}
 	case 1:
@@ -53,6 +56,8 @@ func Command(d Dice, v *queue.View, at time.Time) queue.Command {
 		return queue.Cancel{Ticket: ticket}
 	case 9:
 		return queue.ChangeClass{Ticket: ticket, Class: pick(d, settings.Classes).ID}
+	case 40, 41:
+		return queue.LetPass{Ticket: ticket}
 	case 10:
 		return queue.Void{Ticket: ticket, Reason: "wrong service"}
 	case 11:
@@ -75,6 +80,17 @@ func Command(d Dice, v *queue.View, at time.Time) queue.Command {
 		return queue.CallNext{Counter: counter, Seen: seen}
 	}
 	return issue(d, v, at)
+}
+
+// undo returns a command that takes back what has just been done, if there is something;
+// now and then also where there is nothing.
+func undo(d Dice, v *queue.View, at time.Time) (queue.Command, bool) {
+	for c := range v.Counters() {
+		if _, can := v.Undoable(c.ID, at); can && d.IntN(3) == 0 || d.IntN(100) == 0 {
+			return queue.Undo{Counter: c.ID, Seen: c.Seen}, true
+		}
+	}
+	return nil, false
 }
 
 func pick[T any](d Dice, from []T) T { return from[d.IntN(len(from))] }

@@ -39,7 +39,7 @@ func Office(preset queue.Preset) queue.Settings {
 		Rule:     queue.Rule{Preset: preset, Target: 20 * minute, Cap: 45 * minute, Tolerance: 5 * minute, LateAfter: 15 * minute},
 		NoShow:   queue.NoShow{Calls: 2, After: minute / 2, ReturnWithin: 15 * minute},
 		Slips:    queue.SlipPolicy{OnUnknown: queue.UnknownCopy, CopyFor: minute},
-		Outcomes: []string{"done", "must-return"},
+		Outcomes: []string{"done", "must-return"}, LetPass: 2,
 	}
 	for day := time.Monday; day <= time.Saturday; day++ {
 		s.Hours.Week[day] = []queue.Span{{From: 8 * 60, To: 18 * 60}}

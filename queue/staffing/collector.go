@@ -15,6 +15,7 @@ const kept = 48
 // Collector keeps the newest days of an office, from the journal, which it follows from
 // any record on. It is not safe for concurrent use.
 type Collector struct {
+	firm  queue.Firm
 	state queue.State
 	past  Past
 	day   *Day
@@ -50,8 +51,14 @@ func (c *Collector) Past() Past {
 	return p
 }
 
-// Apply takes in a record.
+// Apply takes in a record. What can still be undone counts a little later.
 func (c *Collector) Apply(r queue.Record) {
+	for _, firm := range c.firm.Next(r) {
+		c.apply(firm)
+	}
+}
+
+func (c *Collector) apply(r queue.Record) {
 	before := c.state.View()
 	c.state.Apply(r)
 	switch e := r.Event.(type) {

@@ -33,14 +33,27 @@ func TestAnyDay(t *testing.T) {
 		var state queue.State
 		var c staffing.Collector
 		var want lived
+		sent := map[queue.TicketID]bool{} // transferred, not returned since
 		at := queuetest.Monday()
 		do := func(command queue.Command) {
 			v := state.View()
 			events, _ := state.Decide(at, queue.Actor{Role: queue.RoleSystem}, command)
 			for _, e := range events {
-				switch e.(type) {
-				case queue.TicketIssued, queue.TicketTransferred:
+				switch e := e.(type) {
+				case queue.TicketIssued:
 					want.visits++
+				case queue.TicketTransferred:
+					want.visits++
+					sent[e.Ticket] = true
+				case queue.TicketReturned:
+					delete(sent, e.Ticket)
+				case queue.CallUndone: // the time of a slip of the hand is nobody's
+					want.busy -= e.After.Duration()
+				case queue.StepUndone: // and the citizen had been there all the time
+					want.busy += e.After.Duration()
+					if sent[e.Ticket] && v.Ticket(e.Ticket).Status == queue.Waiting {
+						want.visits--
+					}
 				default:
 				}
 				r := queue.Record{Seq: v.Seq() + 1, At: at, Event: e}

@@ -7,16 +7,32 @@
 
 /* Milliseconds. */
 enum {
-	REPEAT = 1000,    /* 5.1.2 */
-	AGE_LIMIT = 5000, /* 5.1.2 */
-	ANSWER = 5000,    /* of the broker to CONNECT and SUBSCRIBE */
-	PING = 5000,
-	SILENCE = 15000
+	REPEAT = 1000,   /* 5.1.2 */
+	AGE_LIMIT = 5000 /* 5.1.2 */
 };
 
-enum { KEEP_ALIVE = 10 }; /* seconds, 1.3 */
+enum { TELEMETRY = 60 }; /* seconds, 5.11.1 */
 
-static int valid_id(const char *s) /* 2.3 */
+/* What it subscribes to, in this order. */
+enum { SET, REPLY, BEAT, COMMAND, TOPICS };
+
+static void say(const struct device *d, const char *what, const char *more)
+{
+	char line[FACE_LINE];
+
+	snprintf(line, sizeof line, "%s%s", what, more);
+	d->say(line);
+}
+
+static void say_number(const struct device *d, const char *what, uint32_t n)
+{
+	char number[12];
+
+	snprintf(number, sizeof number, "%lu", (unsigned long)n);
+	say(d, what, number);
+}
+
+int device_id(const char *s)
 {
 	size_t n = strlen(s);
 
@@ -28,39 +44,20 @@ static void topic(const struct device *d, char *to, const char *leaf)
 	snprintf(to, DEVICE_TOPIC, "avanti/1/%s/d/%s/%s", d->office, d->id, leaf);
 }
 
-int device_start(struct device *d)
+int device_start(struct device *d, uint32_t now)
 {
-	if (!valid_id(d->office) || !valid_id(d->id) || strlen(d->password) > 128)
+	if (!device_id(d->office) || !device_id(d->id) || d->password_size > DEVICE_PASSWORD)
 		return 0;
 	topic(d, d->state_topic, "state");
 	topic(d, d->event_topic, "ev");
 	topic(d, d->shown_topic, "shown");
 	topic(d, d->reply_topic, "re");
 	topic(d, d->set_topic, "set");
+	topic(d, d->command_topic, "cmd");
+	topic(d, d->result_topic, "res");
+	topic(d, d->telemetry_topic, "tele");
 	snprintf(d->beat_topic, DEVICE_TOPIC, "avanti/1/%s/hb", d->office);
-	return 1;
-}
-
-/* room gives where the next packet goes, NULL when the connection is too slow. */
-static uint8_t *room(struct device *d)
-{
-	return DEVICE_OUT - d->out_size < MQTT_PACKET ? NULL : d->out + d->out_size;
-}
-
-static uint16_t next_id(struct device *d)
-{
-	if (!++d->packet_id)
-		d->packet_id = 1;
-	return d->packet_id;
-}
-
-static int publish(struct device *d, const char *to, const uint8_t *payload, size_t n, int retained)
-{
-	uint8_t *packet = room(d);
-
-	if (!packet)
-		return 0;
-	d->out_size += mqtt_publish(packet, next_id(d), to, payload, n, retained);
+	d->counted = now;
 	return 1;
 }
 
@@ -73,18 +70,12 @@ static size_t state(const struct device *d, uint32_t status, uint8_t *payload)
 	s.boot = d->boot;
 	s.session = d->session;
 	s.kind = d->kind;
-	if (status == FWP_ONLINE) {
+	if (status != FWP_LOST) {
 		s.rows = d->rows;
-		strcpy(s.firmware, "reference 1.0.0");
-		strcpy(s.hardware, "linux");
+		snprintf(s.firmware, sizeof s.firmware, "%s", d->firmware);
+		snprintf(s.hardware, sizeof s.hardware, "%s", d->hardware);
 	}
 	return fwp_encode_state(&s, payload);
-}
-
-static void move(struct device *d, enum device_link link, uint32_t now)
-{
-	d->link = link;
-	d->linked = d->heard = d->pinged = now;
 }
 
 void device_connect(struct device *d, uint32_t now)
@@ -93,76 +84,71 @@ void device_connect(struct device *d, uint32_t now)
 	struct mqtt_connect c;
 
 	d->session++;
-	d->out_size = 0;
-	d->reported = 0;
-	memset(&d->reader, 0, sizeof d->reader);
+	d->reported = d->offers = 0;
+	d->update.unsent = d->update.report.offer != 0; /* 9.8 */
 	c.id = d->id;
 	c.password = d->password;
+	c.password_size = d->password_size;
 	c.will_topic = d->state_topic;
 	c.will = will;
 	c.will_size = state(d, FWP_LOST, will); /* 5.5.1 */
-	c.keep_alive = KEEP_ALIVE;
-	d->out_size = mqtt_connect(d->out, &c);
-	move(d, DEVICE_CONNECTING, now);
+	wire_connect(&d->wire, &c, now);
 }
 
 void device_lost(struct device *d, uint32_t now)
 {
-	if (d->link == DEVICE_ONLINE)
+	if (d->wire.stage == WIRE_ONLINE)
 		d->say("connection lost");
-	move(d, DEVICE_OFFLINE, now);
-	d->out_size = 0;
+	else if (d->wire.refused)
+		say_number(d, "refused by the broker, code ", d->wire.refused); /* 1.5 */
+	d->wire.refused = 0;
+	wire_lost(&d->wire, now);
+}
+
+/* appear publishes what the device is, first of all and when that changes (5.5.1, 9.8). */
+static int appear(struct device *d)
+{
+	uint8_t payload[FWP_PAYLOAD];
+
+	d->status = d->update.stage == UPDATE_IDLE ? FWP_ONLINE : FWP_UPDATING;
+	return wire_publish(&d->wire, d->state_topic, payload, state(d, d->status, payload), 1, 1);
 }
 
 static int connected(struct device *d, uint32_t now)
 {
-	const char *topics[3];
-	const uint8_t qos[3] = {1, 1, 0};
-	uint8_t payload[FWP_PAYLOAD], *packet;
-	char line[DEVICE_LINE];
+	static const uint8_t qos[TOPICS] = {1, 1, 0, 1};
+	const char *topics[TOPICS];
 
-	if (d->link != DEVICE_CONNECTING || d->reader.length != 2)
-		return 0;
-	if (d->reader.body[1]) { /* 1.5 */
-		snprintf(line, sizeof line, "refused by the broker, code %u", (unsigned)d->reader.body[1]);
-		d->say(line);
-		return 0;
-	}
-	if (!publish(d, d->state_topic, payload, state(d, FWP_ONLINE, payload), 1)) /* 5.5.1 */
-		return 0;
-	packet = room(d);
-	if (!packet)
-		return 0;
-	topics[0] = d->set_topic;
-	topics[1] = d->reply_topic;
-	topics[2] = d->beat_topic;
-	d->out_size += mqtt_subscribe(packet, next_id(d), topics, qos, 3);
-	move(d, DEVICE_SUBSCRIBING, now);
-	return 1;
+	topics[SET] = d->set_topic;
+	topics[REPLY] = d->reply_topic;
+	topics[BEAT] = d->beat_topic;
+	topics[COMMAND] = d->command_topic;
+	return appear(d) && wire_subscribe(&d->wire, topics, qos, d->update.verify ? TOPICS : COMMAND, now);
 }
 
 static int subscribed(struct device *d, uint32_t now)
 {
-	char line[DEVICE_LINE];
-	uint32_t i;
-
-	if (d->link != DEVICE_SUBSCRIBING || d->reader.length != 5)
+	if (!wire_granted(&d->wire, SET) || !wire_granted(&d->wire, REPLY) || !wire_granted(&d->wire, BEAT)) {
+		d->say("a subscription was refused");
 		return 0;
-	for (i = 2; i < 5; i++)
-		if (d->reader.body[i] > 1) {
-			d->say("a subscription was refused");
-			return 0;
-		}
-	move(d, DEVICE_ONLINE, now);
-	snprintf(line, sizeof line, "online, session %lu", (unsigned long)d->session);
-	d->say(line);
+	}
+	d->offers = d->update.verify && wire_granted(&d->wire, COMMAND);
+	update_online(&d->update, now);
+	say_number(d, "online, session ", d->session);
 	return 1;
 }
 
-static void replied(struct device *d, const struct fwp_reply *r)
+static void sound(struct device *d, enum face_sound which, uint32_t now)
+{
+	d->sound = which;
+	d->sounded = now;
+	say(d, "sound ", face_sounds[which]);
+}
+
+static void replied(struct device *d, const struct fwp_reply *r, uint32_t now)
 {
 	static const char *const names[] = {"?", "ok", "duplicate", "stale", "conflict", "denied", "busy"};
-	char line[DEVICE_LINE];
+	char line[FACE_LINE];
 
 	if (!d->pending || r->boot != d->boot || r->seq != d->press.seq || r->status == FWP_REPLY_BUSY)
 		return; /* 5.2.2, 5.2.3 */
@@ -170,6 +156,7 @@ static void replied(struct device *d, const struct fwp_reply *r)
 	snprintf(line, sizeof line, "reply %s%s%s", names[r->status <= FWP_REPLY_BUSY ? r->status : 0],
 		*r->number ? " " : "", r->number);
 	d->say(line);
+	sound(d, face_ended(r->status), now);
 }
 
 static int is(const struct mqtt_message *m, const char *to)
@@ -178,66 +165,69 @@ static int is(const struct mqtt_message *m, const char *to)
 }
 
 /* arrived takes a message; what is malformed is not heard (3.10). */
-static int arrived(struct device *d, uint32_t now)
+static void arrived(struct device *d, const struct mqtt_message *m, uint32_t now)
 {
-	struct mqtt_message m;
-	struct fwp_set set;
-	struct fwp_reply reply;
-	struct fwp_heartbeat beat;
-	uint8_t *packet;
+	union {
+		struct fwp_set set;
+		struct fwp_reply reply;
+		struct fwp_heartbeat beat;
+		struct fwp_offer offer;
+	} u;
+	enum fwp_class c = FWP_UNKNOWN_TYPE;
 
-	if (!mqtt_message(&d->reader, &m))
-		return 0;
-	if (is(&m, d->beat_topic)) {
-		if (!fwp_decode_heartbeat(m.payload, m.size, &beat))
-			fwp_screen_hear(&d->screen, &beat, now);
-	} else if (is(&m, d->set_topic)) {
-		if (!fwp_decode_set(m.payload, m.size, &set))
-			fwp_screen_want(&d->screen, &set);
-	} else if (is(&m, d->reply_topic)) {
-		if (!fwp_decode_reply(m.payload, m.size, &reply))
-			replied(d, &reply);
+	if (is(m, d->beat_topic)) {
+		c = fwp_decode_heartbeat(m->payload, m->size, &u.beat);
+		if (!c) {
+			fwp_screen_hear(&d->screen, &u.beat, now);
+			update_heard(&d->update, u.beat.epoch);
+		}
+	} else if (is(m, d->set_topic)) {
+		c = fwp_decode_set(m->payload, m->size, &u.set);
+		if (!c) {
+			if (face_rings(d->screen.wanted ? &d->screen.set : NULL, &u.set))
+				sound(d, FACE_RING, now);
+			fwp_screen_want(&d->screen, &u.set);
+		}
+	} else if (is(m, d->reply_topic)) {
+		c = fwp_decode_reply(m->payload, m->size, &u.reply);
+		if (!c)
+			replied(d, &u.reply, now);
+	} else if (d->offers && is(m, d->command_topic)) {
+		c = fwp_decode_offer(m->payload, m->size, &u.offer);
+		if (!c)
+			update_offered(&d->update, &u.offer, now);
 	}
-	if (!m.id)
-		return 1;
-	packet = room(d);
-	if (!packet)
-		return 0;
-	d->out_size += mqtt_puback(packet, m.id);
-	return 1;
+	d->dropped += c != FWP_OK;
 }
 
 int device_receive(struct device *d, const uint8_t *bytes, size_t n, uint32_t now)
 {
-	int ok = 1;
+	struct mqtt_message m;
 
-	d->heard = now;
-	for (; ok && n; n--, bytes++) {
-		switch (mqtt_read(&d->reader, *bytes)) {
-		case 0:
-		case MQTT_PUBACK: /* says nothing (1.7) */
-		case MQTT_PINGRESP:
+	for (; n; n--, bytes++) {
+		switch (wire_read(&d->wire, *bytes, &m, now)) {
+		case WIRE_NOTHING:
 			break;
-		case MQTT_CONNACK:
-			ok = connected(d, now);
+		case WIRE_CONNECTED:
+			if (!connected(d, now))
+				return 0;
 			break;
-		case MQTT_SUBACK:
-			ok = subscribed(d, now);
+		case WIRE_SUBSCRIBED:
+			if (!subscribed(d, now))
+				return 0;
 			break;
-		case MQTT_PUBLISH:
-			ok = arrived(d, now);
+		case WIRE_MESSAGE:
+			arrived(d, &m, now);
 			break;
-		default:
-			ok = 0;
+		case WIRE_OVER:
+			return 0;
 		}
 	}
-	return ok;
+	return 1;
 }
 
 void device_key(struct device *d, uint32_t key, uint32_t now)
 {
-	char line[DEVICE_LINE];
-
 	if (d->pending) {
 		d->say("ignored, a press waits for its reply");
 		return;
@@ -249,8 +239,7 @@ void device_key(struct device *d, uint32_t key, uint32_t now)
 	d->press.rev = d->screen.set.rev;
 	d->pending = d->unsent = 1;
 	d->pressed = now;
-	snprintf(line, sizeof line, "press %lu", (unsigned long)d->press.seq);
-	d->say(line);
+	say_number(d, "press ", d->press.seq);
 }
 
 /* repeat sends the press that waits, or gives it up (5.1.2). */
@@ -266,24 +255,60 @@ static int repeat(struct device *d, uint32_t now)
 	if (d->press.age >= AGE_LIMIT) {
 		d->pending = 0;
 		d->say("alarm: no reply");
+		sound(d, face_ended(FWP_REPLY_STALE), now); /* 5.2.4 */
 		return 1;
 	}
-	if (d->link != DEVICE_ONLINE || (!d->unsent && now - d->sent < REPEAT))
+	if (d->wire.stage != WIRE_ONLINE || (!d->unsent && now - d->sent < REPEAT))
 		return 1;
 	d->unsent = 0;
 	d->sent = now;
-	return publish(d, d->event_topic, payload, fwp_encode_press(&d->press, payload), 0);
+	return wire_publish(&d->wire, d->event_topic, payload, fwp_encode_press(&d->press, payload), 1, 0);
 }
 
-static int report(struct device *d, const struct fwp_shown *shown)
+static int show(struct device *d, const struct fwp_shown *shown)
 {
 	uint8_t payload[FWP_PAYLOAD];
 
-	if (d->link != DEVICE_ONLINE || (d->reported && !memcmp(shown, &d->shown, sizeof *shown)))
+	if (d->reported && !memcmp(shown, &d->shown, sizeof *shown))
 		return 1;
 	d->reported = 1;
 	d->shown = *shown;
-	return publish(d, d->shown_topic, payload, fwp_encode_shown(shown, payload), 1);
+	return wire_publish(&d->wire, d->shown_topic, payload, fwp_encode_shown(shown, payload), 1, 1);
+}
+
+/* report says what became of an offer. */
+static int report(struct device *d)
+{
+	static const char *const results[] = {"", "loading", "confirmed", "refused", "failed", "rolled back"};
+	uint8_t payload[FWP_PAYLOAD];
+	char line[FACE_LINE];
+	struct update *u = &d->update;
+
+	if (!u->unsent || u->todo) /* first the board does it */
+		return 1;
+	u->unsent = 0;
+	u->report.release = u->running.release;
+	if (u->report.reason)
+		snprintf(line, sizeof line, "update %s, reason %lu", results[u->report.result], (unsigned long)u->report.reason);
+	else
+		snprintf(line, sizeof line, "update %s", results[u->report.result]);
+	d->say(line);
+	return !d->offers || wire_publish(&d->wire, d->result_topic, payload, fwp_encode_report(&u->report, payload), 1, 1);
+}
+
+static int measure(struct device *d)
+{
+	uint8_t payload[FWP_PAYLOAD];
+	struct fwp_telemetry t;
+
+	if (d->uptime < d->measured)
+		return 1;
+	d->measured = d->uptime + TELEMETRY;
+	t.loss = d->loss;
+	t.heap = d->heap;
+	t.uptime = d->uptime;
+	t.dropped = d->dropped;
+	return wire_publish(&d->wire, d->telemetry_topic, payload, fwp_encode_telemetry(&t, payload), 0, 0);
 }
 
 static void face(struct device *d, int part, const char *line)
@@ -297,22 +322,13 @@ static void face(struct device *d, int part, const char *line)
 /* faces says what people see, whatever of it changed (6.2), and the revision, which they do not. */
 static void faces(struct device *d, uint32_t blank)
 {
-	static const char *const lamps[] = {"off", "on", "blink", "pending"};
-	static const char *const marks[] = {"", "no connection: no set", "no connection: no heartbeat",
-		"no connection: old epoch", "dark"};
 	const struct fwp_set *set = &d->screen.set;
-	uint32_t lamp = d->pending ? FWP_LAMP_PENDING : blank ? FWP_LAMP_OFF : set->lamp;
-	char line[DEVICE_LINE] = "shows";
-	unsigned i;
-	size_t n = strlen(line);
+	char line[FACE_LINE];
 
-	if (blank)
-		snprintf(line, sizeof line, "shows %s", marks[blank]);
-	for (i = 0; !blank && i < set->rows && i < d->rows; i++)
-		n += (size_t)snprintf(line + n, sizeof line - n, "%s %s at %s", i ? "," : "", set->row[i].number,
-			set->row[i].desk);
+	face_rows(line, set, blank, d->rows);
 	face(d, 0, line);
-	snprintf(line, sizeof line, "lamp %s", lamps[lamp]);
+	d->lamp = face_lamp(set, blank, d->pending);
+	snprintf(line, sizeof line, "lamp %s", face_lamps[d->lamp]);
 	face(d, 1, line);
 	snprintf(line, sizeof line, "waiting %lu", (unsigned long)(blank ? 0 : set->waiting));
 	face(d, 2, line);
@@ -320,24 +336,13 @@ static void faces(struct device *d, uint32_t blank)
 	face(d, 3, line);
 }
 
-static int tend(struct device *d, uint32_t now)
+/* count counts seconds, for the clock in milliseconds comes round. */
+static void count(struct device *d, uint32_t now)
 {
-	uint8_t *packet;
+	uint32_t seconds = (now - d->counted) / 1000;
 
-	if (d->link == DEVICE_OFFLINE)
-		return 1;
-	if (d->link != DEVICE_ONLINE)
-		return now - d->linked < ANSWER;
-	if (now - d->heard >= SILENCE)
-		return 0;
-	if (now - d->pinged < PING)
-		return 1;
-	d->pinged = now;
-	packet = room(d);
-	if (!packet)
-		return 0;
-	d->out_size += mqtt_ping(packet);
-	return 1;
+	d->uptime += seconds;
+	d->counted += seconds * 1000;
 }
 
 int device_work(struct device *d, uint32_t now)
@@ -347,7 +352,14 @@ int device_work(struct device *d, uint32_t now)
 
 	memset(&shown, 0, sizeof shown);
 	fwp_screen_shown(&d->screen, now, &shown);
+	count(d, now);
+	update_work(&d->update, now);
 	ok = repeat(d, now);
 	faces(d, shown.blank);
-	return report(d, &shown) && ok && tend(d, now);
+	if (d->wire.stage == WIRE_ONLINE) {
+		if ((d->status == FWP_ONLINE) != (d->update.stage == UPDATE_IDLE))
+			ok = ok && appear(d);
+		ok = ok && show(d, &shown) && report(d) && measure(d);
+	}
+	return ok && wire_work(&d->wire, now);
 }

@@ -6,31 +6,29 @@
  * show, q quit.
  */
 #include "device.h"
-#include "memory.h"
+#include "ed25519.h"
+#include "image.h"
+#include "link.h"
+#include "pair.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { TICK = 50, RETRY = 1000, DIAL = 5000 }; /* milliseconds; RETRY: 1.5 */
+#ifndef RELEASE
+#define RELEASE "1.0.0"
+#endif
 
-/* now counts while the board sleeps, too: what was shown before is old then. */
-static uint32_t now(void)
-{
-	struct timespec t;
+enum { TICK = 50, RETRY = 1000, RETRY_PAIR = 5000 }; /* milliseconds; 1.5, 13.2 */
 
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (uint32_t)((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000);
-}
+/* What the arguments say. */
+struct options {
+	const char *memory, *who, *name, *dir, *port;
+	uint8_t maker[ED25519_KEY];
+	int updates;
+};
 
 static void say(const char *line)
 {
@@ -38,58 +36,24 @@ static void say(const char *line)
 	fflush(stdout);
 }
 
-/* dial begins a connection that poll will say more about; -1: not possible now. */
-static int dial(const char *host, const char *port)
+static int verify(void *key, const uint8_t *message, size_t n, const uint8_t *signature)
 {
-	struct addrinfo hints, *found;
-	int fd, one = 1;
-
-	memset(&hints, 0, sizeof hints);
-	hints.ai_socktype = SOCK_STREAM;
-	if (getaddrinfo(host, port, &hints, &found))
-		return -1;
-	fd = socket(found->ai_family, SOCK_STREAM, 0);
-	if (fd >= 0) {
-		fcntl(fd, F_SETFL, O_NONBLOCK);
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-		if (connect(fd, found->ai_addr, found->ai_addrlen) && errno != EINPROGRESS) {
-			close(fd);
-			fd = -1;
-		}
-	}
-	freeaddrinfo(found);
-	return fd;
+	return ed25519_verify(key, message, n, signature);
 }
 
-/* answered tells whether a connection that was dialled has been made. */
-static int answered(int fd)
+static uint32_t release(void)
 {
-	int error = 0;
-	socklen_t size = sizeof error;
+	unsigned long major = 0, minor = 0, patch = 0;
 
-	return !getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) && !error;
+	sscanf(RELEASE, "%lu.%lu.%lu", &major, &minor, &patch);
+	return (uint32_t)(major << 24 | minor << 16 | patch); /* 9.2 */
 }
 
-/* receive and transmit give 0 when the connection is gone. */
-static int receive(struct device *d, int fd)
+static uint32_t heap(void)
 {
-	uint8_t bytes[1024];
-	ssize_t n = recv(fd, bytes, sizeof bytes, 0);
+	unsigned long long free_bytes = (unsigned long long)sysconf(_SC_AVPHYS_PAGES) * (unsigned long long)sysconf(_SC_PAGESIZE);
 
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	return n > 0 && device_receive(d, bytes, (size_t)n, now());
-}
-
-static int transmit(struct device *d, int fd)
-{
-	ssize_t n = send(fd, d->out, d->out_size, MSG_NOSIGNAL);
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	memmove(d->out, d->out + n, d->out_size - (size_t)n);
-	d->out_size -= (size_t)n;
-	return 1;
+	return free_bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)free_bytes;
 }
 
 /* keys gives 0 at q, and -1 at the end of input: nobody is at the keys. */
@@ -107,105 +71,259 @@ static int keys(struct device *d)
 			return 0;
 		letter = strchr(letters, typed[i]);
 		if (letter && *letter)
-			device_key(d, (uint32_t)(letter - letters) + 1, now());
+			device_key(d, (uint32_t)(letter - letters) + 1, link_now());
 	}
 	return 1;
 }
 
-static int run(struct device *d, const char *host, const char *port)
+static int begin(void *d, uint32_t now)
 {
-	int fd = -1, dialled = 0, typing = 1;
-	uint32_t since = now() - RETRY;
+	device_connect(d, now);
+	return 1;
+}
+
+static void lost(void *d, uint32_t now)
+{
+	device_lost(d, now);
+}
+
+static int receive(void *d, const uint8_t *bytes, size_t n, uint32_t now)
+{
+	return device_receive(d, bytes, n, now);
+}
+
+static int work(void *d, uint32_t now)
+{
+	return device_work(d, now);
+}
+
+static void run(struct device *d, struct link *l, struct image *image, struct load *load)
+{
+	const struct link_user user = {d, &d->wire, RETRY, begin, lost, receive, work};
+	struct pollfd wait[3] = {{STDIN_FILENO, POLLIN, 0}, {-1, 0, 0}, {-1, 0, 0}};
+	int more;
 
 	for (;;) {
-		struct pollfd wait[2] = {{STDIN_FILENO, POLLIN, 0}, {-1, POLLIN, 0}};
-		int ok = 1;
-
-		if (fd < 0 && now() - since >= RETRY) {
-			fd = dial(host, port);
-			dialled = 0;
-			since = now();
-		}
-		if (!typing)
-			wait[0].fd = -1;
-		wait[1].fd = fd;
-		if (!dialled || d->out_size)
-			wait[1].events |= POLLOUT;
-		poll(wait, 2, TICK);
+		wait[1].events = link_poll(l, &user);
+		wait[1].fd = l->fd;
+		wait[2].events = load_poll(load);
+		wait[2].fd = load->fd;
+		wait[0].revents = wait[1].revents = wait[2].revents = 0;
+		poll(wait, 3, TICK);
+		d->heap = heap();
 		if (wait[0].revents) {
-			int more = keys(d);
+			more = keys(d);
 			if (!more)
-				return 0;
-			typing = more > 0;
+				return;
+			if (more < 0)
+				wait[0].fd = -1;
 		}
-		if (fd >= 0 && !dialled) {
-			ok = now() - since < DIAL;
-			if (wait[1].revents) {
-				ok = dialled = answered(fd);
-				if (ok)
-					device_connect(d, now());
-			}
-		} else if (wait[1].revents & (POLLIN | POLLHUP | POLLERR)) {
-			ok = receive(d, fd);
-		}
-		if (!device_work(d, now()))
-			ok = 0;
-		if (ok && fd >= 0 && dialled && d->out_size)
-			ok = transmit(d, fd);
-		if (!ok && fd >= 0) {
-			close(fd);
-			fd = -1;
-			since = now();
-			device_lost(d, now());
-		}
+		load_work(load, &d->update, wait[2].revents);
+		link_work(l, &user, wait[1].revents);
+		if (d->update.verify)
+			image_work(image, load, &d->update);
 	}
+}
+
+static int pair_begin(void *p, uint32_t now)
+{
+	return pair_connect(p, now);
+}
+
+static void pair_end(void *p, uint32_t now)
+{
+	pair_lost(p, now);
+}
+
+static int pair_take(void *p, const uint8_t *bytes, size_t n, uint32_t now)
+{
+	return pair_receive(p, bytes, n, now);
+}
+
+static int pair_do(void *p, uint32_t now)
+{
+	return pair_work(p, now);
+}
+
+/* take_in waits until an office takes the device in (13). It gives 0 if there is
+ * no code, or what the office gives cannot be kept. */
+static int take_in(const struct options *o, const struct device *d, struct link *l, struct fwp_grant *who)
+{
+	static struct pair p;
+	const struct link_user user = {&p, &p.wire, RETRY_PAIR, pair_begin, pair_end, pair_take, pair_do};
+	struct pollfd wait = {-1, 0, 0};
+
+	p.name = o->name;
+	p.code = getenv("AVANTI_CODE");
+	p.firmware = d->firmware;
+	p.hardware = d->hardware;
+	p.kind = d->kind;
+	p.rows = d->rows;
+	p.say = say;
+	p.random = memory_random;
+	if (!p.name || !p.code || !pair_start(&p)) {
+		fputs("device: to be paired it needs -n NAME, an id, and AVANTI_CODE, 8 characters or more\n", stderr);
+		return 0;
+	}
+	while (p.stage != PAIR_DONE) {
+		wait.events = link_poll(l, &user);
+		wait.fd = l->fd;
+		wait.revents = 0;
+		poll(&wait, 1, TICK);
+		link_work(l, &user, wait.revents);
+	}
+	*who = p.grant;
+	link_close(l, &user);
+	l->tried = 0; /* it connects at once as what it is now */
+	if (memory_take(o->who, who))
+		return 1;
+	perror("device: what the office gave cannot be kept");
+	return 0;
 }
 
 static int usage(void)
 {
-	fputs("usage: device [-p ROWS] [-m FILE] HOST PORT OFFICE ID\n"
+	fputs("usage: device [OPTION]... HOST PORT OFFICE ID\n"
+	      "       device [OPTION]... -c FILE [-n NAME] HOST PORT\n"
 	      "  -p ROWS  a panel with so many rows; else a box\n"
 	      "  -m FILE  where the boot id is kept; else it is random\n"
-	      "The password is that of the environment variable AVANTI_PASSWORD.\n",
+	      "  -c FILE  where it is kept who the device is; without that file it is paired\n"
+	      "  -n NAME  its name on the label, for pairing\n"
+	      "  -u DIR   takes firmware, and keeps it there\n"
+	      "  -k KEY   of the maker of firmware, 64 hex digits\n"
+	      "  -w PORT  of the HTTP server that has it; else 8080\n"
+	      "The password is that of the environment variable AVANTI_PASSWORD; with -c, AVANTI_CODE is the code on the label.\n",
 		stderr);
 	return 2;
+}
+
+static int read_key(uint8_t *key, const char *hex)
+{
+	unsigned byte;
+	int i;
+
+	for (i = 0; i < ED25519_KEY; i++) {
+		if (strspn(hex + 2 * i, "0123456789abcdef") < 2 || sscanf(hex + 2 * i, "%2x", &byte) != 1)
+			return 0;
+		key[i] = (uint8_t)byte;
+	}
+	return !hex[2 * i];
+}
+
+/* read_options gives 0 if they are none. */
+static int read_options(struct options *o, struct device *d, int argc, char **argv)
+{
+	int option;
+
+	o->port = "8080";
+	d->kind = FWP_BOX;
+	d->rows = 1;
+	while ((option = getopt(argc, argv, "p:m:c:n:u:k:w:")) != -1) {
+		switch (option) {
+		case 'p':
+			d->kind = FWP_PANEL;
+			d->rows = (uint32_t)strtoul(optarg, NULL, 10);
+			if (d->rows < 1 || d->rows > FWP_ROWS)
+				return 0;
+			break;
+		case 'm':
+			o->memory = optarg;
+			break;
+		case 'c':
+			o->who = optarg;
+			break;
+		case 'n':
+			o->name = optarg;
+			break;
+		case 'u':
+			o->dir = optarg;
+			break;
+		case 'k':
+			if (!read_key(o->maker, optarg))
+				return 0;
+			o->updates = 1;
+			break;
+		case 'w':
+			o->port = optarg;
+			break;
+		default:
+			return 0;
+		}
+	}
+	return argc - optind == (o->who ? 2 : 4) && !o->dir == !o->updates;
+}
+
+/* identify finds out who the device is, or is taken in. */
+static int identify(const struct options *o, struct device *d, struct link *l, char **arguments)
+{
+	static struct fwp_grant who;
+	int known;
+
+	d->office = arguments[2];
+	d->id = arguments[3];
+	d->password = (const uint8_t *)getenv("AVANTI_PASSWORD");
+	if (!o->who) {
+		if (!d->password)
+			fputs("device: AVANTI_PASSWORD is missing\n", stderr);
+		else
+			d->password_size = strlen((const char *)d->password);
+		return d->password != NULL;
+	}
+	known = memory_who(o->who, &who);
+	if (!known)
+		fprintf(stderr, "device: %s is damaged, or others can read it: delete it and pair the device again\n", o->who);
+	if (!known || (known < 0 && !take_in(o, d, l, &who)))
+		return 0;
+	d->office = who.office;
+	d->id = who.device;
+	d->password = who.password;
+	d->password_size = who.password_length;
+	return 1;
 }
 
 int main(int argc, char **argv)
 {
 	static struct device d;
-	const char *memory = NULL;
-	int option;
+	static struct options o;
+	static struct image image;
+	static struct load load;
+	struct link l = {NULL, NULL, -1, 0, 0, 0};
+	enum update_start how = UPDATE_PLAIN;
 
-	d.kind = FWP_BOX;
-	d.rows = 1;
-	while ((option = getopt(argc, argv, "p:m:")) != -1) {
-		switch (option) {
-		case 'p':
-			d.kind = FWP_PANEL;
-			d.rows = (uint32_t)strtoul(optarg, NULL, 10);
-			if (d.rows < 1 || d.rows > FWP_ROWS)
-				return usage();
-			break;
-		case 'm':
-			memory = optarg;
-			break;
-		default:
-			return usage();
-		}
-	}
-	if (argc - optind != 4)
-		return usage();
-	d.office = argv[optind + 2];
-	d.id = argv[optind + 3];
-	d.password = getenv("AVANTI_PASSWORD");
+	d.firmware = RELEASE;
+	d.hardware = "linux";
 	d.say = say;
-	if (!d.password || !device_start(&d))
+	if (!read_options(&o, &d, argc, argv))
 		return usage();
-	d.boot = memory_boot(memory);
+	l.host = load.host = argv[optind];
+	l.port = argv[optind + 1];
+	load.fd = load.out = -1;
+	load.port = o.port;
+	if (o.updates) {
+		image.dir = o.dir;
+		image.argv = argv;
+		image.release = release();
+		image.say = say;
+		how = image_start(&image, &d.update.report);
+		load.file = image.other;
+		d.update.running.kind = d.kind;
+		d.update.running.release = release();
+		d.update.running.room = 1u << 26;
+		d.update.running.hardware = d.hardware;
+		d.update.verify = verify;
+		d.update.context = o.maker;
+	}
+	say("firmware " RELEASE);
+	if (!identify(&o, &d, &l, argv + optind))
+		return 2;
+	d.boot = memory_boot(o.memory);
 	if (!d.boot) {
 		perror("device: the boot id cannot be kept");
 		return 1;
 	}
-	return run(&d, argv[optind], argv[optind + 1]);
+	if (!device_start(&d, link_now()))
+		return usage();
+	update_started(&d.update, how, link_now());
+	run(&d, &l, &image, &load);
+	return 0;
 }

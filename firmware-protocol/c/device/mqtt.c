@@ -68,13 +68,15 @@ size_t mqtt_connect(uint8_t *packet, const struct mqtt_connect *c)
 	begin(&p, packet);
 	field(&p, "MQTT", 4);
 	byte(&p, 4);
-	byte(&p, 0x80 | 0x40 | 0x20 | 0x08 | 0x04 | 0x02); /* user, password, will kept, of QoS 1, will, clean session */
+	byte(&p, 0x80 | 0x40 | 0x02 | (c->will_topic ? 0x20 | 0x08 | 0x04 : 0)); /* user, password, clean session; will kept, of QoS 1 */
 	word(&p, c->keep_alive);
 	field(&p, c->id, strlen(c->id));
-	field(&p, c->will_topic, strlen(c->will_topic));
-	field(&p, c->will, c->will_size);
+	if (c->will_topic) {
+		field(&p, c->will_topic, strlen(c->will_topic));
+		field(&p, c->will, c->will_size);
+	}
 	field(&p, c->id, strlen(c->id));
-	field(&p, c->password, strlen(c->password));
+	field(&p, c->password, c->password_size);
 	return end(&p, 0x10);
 }
 
@@ -98,9 +100,10 @@ size_t mqtt_publish(uint8_t *packet, uint16_t id, const char *topic, const uint8
 
 	begin(&p, packet);
 	field(&p, topic, strlen(topic));
-	word(&p, id);
+	if (id)
+		word(&p, id);
 	bytes(&p, payload, n);
-	return end(&p, 0x32 | (retained != 0));
+	return end(&p, (id ? 0x32u : 0x30u) | (retained != 0));
 }
 
 size_t mqtt_puback(uint8_t *packet, uint16_t id)

@@ -21,15 +21,17 @@ enum {
 };
 
 struct mqtt_connect {
-	const char *id, *password; /* the id is the user name, too */
-	const char *will_topic;    /* retained, QoS 1 */
+	const char *id; /* the user name, too */
+	const uint8_t *password;
+	size_t password_size;
+	const char *will_topic; /* retained, QoS 1; NULL: no will */
 	const uint8_t *will;
 	size_t will_size;
 	uint16_t keep_alive; /* seconds */
 };
 
 /* These write a packet into a buffer of MQTT_PACKET bytes and give its length, 0
- * if it does not fit. Packet ids are not 0. */
+ * if it does not fit. Packet ids are not 0, but that of a PUBLISH with QoS 0. */
 size_t mqtt_connect(uint8_t *packet, const struct mqtt_connect *c);
 size_t mqtt_subscribe(uint8_t *packet, uint16_t id, const char *const *topics, const uint8_t *qos, size_t n);
 size_t mqtt_publish(uint8_t *packet, uint16_t id, const char *topic, const uint8_t *payload, size_t n, int retained);

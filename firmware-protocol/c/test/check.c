@@ -162,13 +162,15 @@ static void device(struct answer *a, char *words)
 	memset(&d, 0, sizeof d);
 	d.office = "piacenza";
 	d.id = "box-3";
-	d.password = "secret";
+	d.password = (const uint8_t *)"secret";
+	d.password_size = 6;
+	d.firmware = d.hardware = "check";
 	d.kind = FWP_BOX;
 	d.rows = FWP_ROWS;
 	d.boot = 1;
 	d.say = silent;
 	bytes = exact_copy(words, &n);
-	ok = device_start(&d);
+	ok = device_start(&d, 0);
 	device_connect(&d, 0);
 	device_key(&d, FWP_KEY_NEXT, 0);
 	ok = ok && device_receive(&d, bytes, n, 10);
@@ -238,7 +240,8 @@ static void answer(struct answer *a, char *line)
 		const char *name;
 		void (*ask)(struct answer *, char *);
 	} questions[] = {{"decode", decode}, {"encode", encode}, {"bus", bus}, {"frame", frame}, {"screen", screen},
-		{"device", device}, {"offer", offer}};
+		{"device", device}, {"offer", offer}, {"sums", ask_sums}, {"verify", ask_verify}, {"lamp", ask_lamp},
+		{"sound", ask_sound}, {"digits", ask_digits}, {"trial", ask_trial}, {"http", ask_http}, {"pair", ask_pair}};
 	char *rest = strchr(line, ' ');
 	size_t i;
 

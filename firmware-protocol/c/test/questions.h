@@ -60,4 +60,14 @@ const struct type *type_of(const char *name);
 void tell(struct answer *a, const struct type *t, const union message *m);
 void set_field(const struct type *t, union message *m, char *word);
 
+/* Questions about device/; board.c has them. */
+void ask_sums(struct answer *a, char *words);
+void ask_verify(struct answer *a, char *words);
+void ask_lamp(struct answer *a, char *words);
+void ask_sound(struct answer *a, char *words);
+void ask_digits(struct answer *a, char *words);
+void ask_trial(struct answer *a, char *words);
+void ask_http(struct answer *a, char *words);
+void ask_pair(struct answer *a, char *words);
+
 #endif

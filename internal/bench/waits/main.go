@@ -7,60 +7,92 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"time"
+	_ "time/tzdata" // a small machine may have no zone files
 
 	"github.com/avanti-queue/avanti/internal/waits"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
+// options are what the flags say.
+type options struct {
+	waits.Options
+	scenarios []waits.Scenario
+	seeds     []uint64
+	chart     string
+
+	tickets string
+	format  waits.Format
+}
+
 // run returns 0, or 1 when a target is missed or something fails, 2 for wrong flags.
 func run(args []string, stdout, stderr io.Writer) int {
-	flags := flag.NewFlagSet("waits", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	scenarios := flags.String("scenarios", "", "judge these alone, such as S1,S7")
-	seeds := flags.String("seeds", "101,202,303", "of the invented days")
-	days := flags.Int("days", 0, "days that count in a scenario; 0: sixty, in S10 six")
-	runs := flags.Int("runs", 0, "of a forecast; 0: 200")
-	if err := flags.Parse(args); err != nil {
+	o, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "waits:", err)
 		return 2
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	b := bench{options: waits.Options{Days: *days, Runs: *runs}, log: stderr}
-	var err error
-	if b.seeds, err = numbers(*seeds); err == nil {
-		b.scenarios, err = chosen(*scenarios)
+	judge := invented
+	if o.tickets != "" {
+		judge = recorded
 	}
-	if err != nil {
-		fmt.Fprintln(stderr, "waits:", err)
-		return 2
-	}
-	report, err := b.judge(ctx)
-	if err == nil {
-		err = report.Write(stdout)
-	}
+	missed, err := judge(ctx, o, stdout, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "waits:", err)
 		return 1
 	}
-	faults := report.Missed(true)
-	for _, fault := range faults {
+	for _, fault := range missed {
 		fmt.Fprintln(stdout, "NOT MET:", fault)
 	}
-	if len(faults) > 0 {
+	if len(missed) > 0 {
 		return 1
 	}
 	return 0
+}
+
+func parse(args []string, stderr io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("waits", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	scenarios := flags.String("scenarios", "", "judge these alone, such as S1,S7")
+	seeds := flags.String("seeds", "101,202,303", "of the invented days")
+	flags.IntVar(&o.Days, "days", 0, "days that count in a scenario (0: sixty, in S10 six), or the days at the begin of -tickets that do not (0: a fifth)")
+	flags.IntVar(&o.Runs, "runs", 0, "of a forecast; 0: 200")
+	flags.StringVar(&o.chart, "chart", "", "write a chart of the errors to `file`, as SVG")
+	flags.StringVar(&o.tickets, "tickets", "", "judge the tickets of this CSV `file` instead; see docs/guide/waits.md")
+	zone := flags.String("zone", "UTC", "of times in -tickets without one, and of its days")
+	services := flags.String("services", "", "the services of -tickets, separated by commas; empty: all that it names")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%q: want flags only", flags.Arg(0))
+	}
+	if o.format.Zone, err = time.LoadLocation(*zone); err != nil {
+		return o, fmt.Errorf("-zone: %w", err)
+	}
+	if *services != "" {
+		o.format.Services = strings.Split(*services, ",")
+	}
+	if o.seeds, err = numbers(*seeds); err != nil {
+		return o, err
+	}
+	o.scenarios, err = chosen(*scenarios)
+	return o, err
 }
 
 func numbers(list string) (out []uint64, err error) {
@@ -87,41 +119,4 @@ func chosen(list string) (out []waits.Scenario, err error) {
 		out = append(out, all[i])
 	}
 	return out, nil
-}
-
-// bench lives scenarios, as many at a time as there are cores.
-type bench struct {
-	options   waits.Options
-	scenarios []waits.Scenario
-	seeds     []uint64
-	log       io.Writer
-}
-
-func (b *bench) judge(ctx context.Context) (*waits.Report, error) {
-	n := len(b.scenarios) * len(b.seeds)
-	results, faults := make([]waits.Result, n), make([]error, n)
-	var work sync.WaitGroup
-	free := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i := range n {
-		work.Go(func() {
-			free <- struct{}{}
-			defer func() { <-free }()
-			if faults[i] = ctx.Err(); faults[i] != nil {
-				return
-			}
-			s, o := b.scenarios[i/len(b.seeds)], b.options
-			o.Seed = b.seeds[i%len(b.seeds)]
-			results[i], faults[i] = waits.Run(s, o)
-			fmt.Fprintf(b.log, "waits: %s, seed %d\n", s.ID, o.Seed)
-		})
-	}
-	work.Wait()
-	report := &waits.Report{}
-	for i, r := range results {
-		if faults[i] != nil {
-			return nil, faults[i]
-		}
-		report.Add(r)
-	}
-	return report, nil
 }

@@ -9,10 +9,15 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/mqttlink"
 )
+
+// askAgain is how long a piece waits for an answer before it says the same once more
+// (SPEC 13.4).
+const askAgain = 2 * time.Second
 
 // Piece is a box or panel as it comes from its maker: it belongs to no office.
 type Piece struct {
@@ -72,34 +77,52 @@ func (p Piece) ask(ctx context.Context, heard <-chan []byte, publish mqttlink.Pu
 	rand.Read(random) // never fails, by its contract
 	nonce := fwproto.Bytes(random)
 	hello := fwproto.Hello{Commitment: fwproto.Commit(p.Maker, nonce), Kind: p.Kind, Firmware: p.Firmware, Hardware: p.Hardware}
-	if err := publish(Encode(fwproto.PairingUp(p.Maker), hello)); err != nil {
+	said := Encode(fwproto.PairingUp(p.Maker), hello)
+	if err := publish(said); err != nil {
 		return grant, err
 	}
-	challenge, err := next[fwproto.Challenge](ctx, heard)
+	challenge, err := answered[fwproto.Challenge](ctx, heard, publish, said)
 	if err != nil {
 		return grant, err
 	}
-	if err := publish(Encode(fwproto.PairingUp(p.Maker), fwproto.Reveal{Nonce: nonce})); err != nil {
+	said = Encode(fwproto.PairingUp(p.Maker), fwproto.Reveal{Nonce: nonce})
+	if err := publish(said); err != nil {
 		return grant, err
 	}
 	if p.Show != nil {
 		p.Show(fwproto.PairingNumber(p.Maker, nonce, challenge.Nonce, challenge.Authority))
 	}
-	grant, err = next[fwproto.Grant](ctx, heard)
+	grant, err = answered[fwproto.Grant](ctx, heard, publish, said)
 	if err == nil && grant.Authority != challenge.Authority {
 		return fwproto.Grant{}, errors.New("the authority of the grant is not that of the challenge")
 	}
 	return grant, err
 }
 
-func next[M fwproto.Message](ctx context.Context, heard <-chan []byte) (m M, err error) {
-	select {
-	case <-ctx.Done():
-		return m, errCutOff
-	case payload := <-heard:
-		if m, err = fwproto.Decode[M](payload); err != nil {
-			return m, fmt.Errorf("pairing: %w", err)
+// answered returns the answer to a message, which it publishes again until that is there. A
+// challenge that comes once more answers a hello that was said once more.
+func answered[M fwproto.Message](ctx context.Context, heard <-chan []byte, publish mqttlink.Publish, said mqttlink.Message) (answer M, err error) {
+	again := time.NewTicker(askAgain)
+	defer again.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return answer, errCutOff
+		case <-again.C:
+			if err := publish(said); err != nil {
+				return answer, err
+			}
+		case payload := <-heard:
+			m, err := fwproto.Read(payload)
+			if err != nil {
+				return answer, fmt.Errorf("pairing: %w", err)
+			}
+			if answer, ok := m.(M); ok {
+				return answer, nil
+			}
+			if m.Type() != fwproto.TypeChallenge {
+				return answer, fmt.Errorf("pairing: the host says %s", m.Type())
+			}
 		}
-		return m, nil
 	}
 }

@@ -219,6 +219,38 @@ func TestStatusBytes(t *testing.T) {
 
 func (b *bench) powerOff() { b.PowerOff() }
 
+// PowerOn switches the printer on and waits until it is ready.
+func (b *bench) PowerOn() {
+	b.Printer.PowerOn()
+	pass(time.Second)
+	synctest.Wait()
+}
+
+// TestStart listens to a printer that is switched on: for a second it is deaf and says nothing.
+func TestStart(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		b := newBench(t, paper.Options{Flow: paper.NoFlow})
+		b.PowerOff()
+		b.Printer.PowerOn()
+		pass(900 * time.Millisecond)
+		b.Printer.PowerOn() // once more does nothing
+		b.send("10 04 01")
+		pass(50 * time.Millisecond)
+		b.wantAnswers("")
+		pass(100 * time.Millisecond)
+		b.send("10 04 01")
+		settle()
+		b.wantAnswers("16")
+		b.PowerOff()
+		b.Printer.PowerOn()
+		b.PowerOff() // before it is ready
+		pass(2 * time.Second)
+		b.send("10 04 01")
+		settle()
+		b.wantAnswers("")
+	})
+}
+
 // TestPresenter follows a ticket from the cut into somebody's hand.
 func TestPresenter(t *testing.T) {
 	bubble(t, func(t *testing.T) {

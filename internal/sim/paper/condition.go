@@ -9,9 +9,10 @@ const endless = -1
 
 // condition is the state of the mechanism; a power cut does not change what is broken.
 type condition struct {
-	off      bool
-	silent   bool // the transmit line is cut
-	cover    bool // open
+	off      bool      // without power, or not ready yet
+	bootAt   time.Time // when it will be ready; zero: nobody has switched it on
+	silent   bool      // the transmit line is cut
+	cover    bool      // open
 	hot      bool
 	jammed   bool // something sticks in the cutter
 	jamError bool // and the printer has noticed

@@ -121,21 +121,18 @@ func (p *Printer) Silence(on bool) {
 // PowerOff cuts the power: the paper stops where it is and the memory is lost.
 func (p *Printer) PowerOff() {
 	p.turn(true, func(c *condition) {
-		c.off = true
+		c.off, c.bootAt = true, time.Time{}
 		p.ram = ram{}
 	})
 }
 
-// PowerOn switches the printer on. It says nothing by itself, except XON where that is its flow control.
+// PowerOn switches the printer on. A second later it is ready; until then it is as if it had no power. It says nothing by
+// itself, except XON where that is its flow control.
 func (p *Printer) PowerOn() {
 	p.turn(false, func(c *condition) {
-		if !c.off {
-			return
+		if c.off && c.bootAt.IsZero() {
+			c.bootAt = time.Now().Add(bootTime)
 		}
-		c.off = false
-		c.jamError = c.jammed
-		p.boot()
-		p.signal(xon)
 	})
 }
 

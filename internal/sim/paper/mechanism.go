@@ -73,7 +73,16 @@ func (p *Printer) advance(now time.Time) (next time.Duration, due bool) {
 			continue
 		}
 		if p.state.off {
-			return 0, false
+			if p.state.bootAt.IsZero() {
+				return 0, false
+			}
+			if wait := p.state.bootAt.Sub(now); wait > 0 {
+				return wait, true
+			}
+			p.boot()
+			p.signal(xon)
+			poke(p.room)
+			continue
 		}
 		p.spoil()
 		if p.listening() && p.rx.Len() > 0 {

@@ -15,6 +15,7 @@ import (
 const (
 	cutTime     = 350 * time.Millisecond
 	presentTime = time.Second
+	bootTime    = time.Second // from the power to the first byte that is taken; no real printer is faster
 )
 
 // Model names the dialect of a printer.

@@ -75,8 +75,10 @@ func New(o Options) *Printer {
 	return p
 }
 
-// boot is what the printer does when the power comes; p.mu is held, or p is not shared yet.
+// boot is what the printer does when the power has come; p.mu is held, or p is not shared yet.
 func (p *Printer) boot() {
+	p.state.off, p.state.bootAt = false, time.Time{}
+	p.state.jamError = p.state.jammed
 	p.powerUps++
 	p.nv.ripen()
 	p.reset()

@@ -139,8 +139,16 @@ func (d *digest) ticket(e queue.Event) {
 		d.step(e.Ticket, e.Counter, string(e.Service), int64(e.Spent))
 		d.str(string(e.To))
 		d.time(e.Due)
+	case queue.TicketPassed:
+		d.step(e.Ticket, "", "", int64(e.By))
 	case queue.TicketReclassified:
 		d.step(e.Ticket, "", string(e.Class), 0)
+	case queue.CallUndone:
+		d.step(e.Ticket, e.Counter, "", int64(e.After))
+	case queue.StepUndone:
+		d.step(e.Ticket, e.Counter, string(e.Service), int64(e.Spent))
+		d.int(int64(e.After))
+		d.bool(e.Answered)
 	case queue.TicketClosed:
 		d.step(e.Ticket, e.Counter, e.Reason, int64(e.Service))
 		d.str(string(e.End))

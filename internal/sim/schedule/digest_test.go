@@ -28,6 +28,8 @@ func TestDigestTakesEveryField(t *testing.T) {
 		queue.ServiceStarted{},
 		queue.TicketReturned{},
 		queue.TicketParked{},
+		queue.CallUndone{},
+		queue.StepUndone{},
 		queue.TicketTransferred{},
 		queue.TicketReclassified{},
 		queue.TicketClosed{},

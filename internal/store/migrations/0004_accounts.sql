@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- People who log in, and what was done in their name. Of secrets there is the argon2id
--- hash and nothing else. Entries about clerks are deleted after 72 hours.
+-- hash and nothing else. An entry of the audit is deleted when it ends: those of clerks
+-- after 72 hours.
 CREATE TABLE accounts (
 	id       TEXT PRIMARY KEY,
 	name     TEXT NOT NULL, -- seen by staff only
@@ -8,7 +9,9 @@ CREATE TABLE accounts (
 	language TEXT NOT NULL, -- '': the browser's
 	secret   TEXT NOT NULL, -- argon2id in PHC form; '': none yet, nobody can log in
 	made     INTEGER NOT NULL,
-	disabled INTEGER
+	disabled INTEGER,
+	failed   INTEGER NOT NULL, -- wrong secrets since the last right one
+	until    INTEGER           -- no secret is looked at before
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit (
@@ -17,5 +20,7 @@ CREATE TABLE audit (
 	access  TEXT NOT NULL, -- the workplace, '': none
 	account TEXT NOT NULL, -- the person, '': none
 	action  TEXT NOT NULL,
-	subject TEXT NOT NULL
+	subject TEXT NOT NULL,
+	ends    INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX audit_ends ON audit (ends);

@@ -1,37 +1,121 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import { announcer } from "./announce.js";
+import { player } from "./audio.js";
 import { follow, now, wallClock } from "./live.js";
 import { region } from "./region.js";
 
+const LATE = 60_000; // ms after which a call that arrives is no news
+const REST = 20 * 3600_000; // ms after which a page that rests at night is loaded anew
+
+const body = document.body;
+const wall = document.getElementById("wall");
 const board = document.getElementById("board");
+const stage = document.getElementById("stage");
 const clock = document.getElementById("clock");
 const since = document.getElementById("stale-since");
-let known = calls();
+const unmute = document.getElementById("unmute");
+const chime = wall.dataset.chime;
+const repeat = Number(wall.dataset.repeat);
+const arrows = Object.fromEntries(wall.dataset.arrows.split(" ").map((pair) => pair.split(":")));
+const part = (name) => document.getElementById("stage-" + name);
 
-function calls() {
-  return new Set([...board.querySelectorAll("[data-call]")].map((e) => e.dataset.call));
+for (const name of ["number", "row", "rows"]) document.documentElement.style.setProperty("--" + name, wall.dataset[name]);
+
+function line(key) {
+  return board.querySelector(`[data-call="${CSS.escape(key)}"]`);
 }
 
-/** Draws the eye to calls that are new. What was called during an outage is shown, not announced. */
-function mark() {
-  const before = known;
-  known = calls();
-  if (document.body.dataset.state !== "live") return;
-  for (const e of board.querySelectorAll("[data-call]")) {
-    if (!before.has(e.dataset.call)) e.classList.add("is-fresh");
+/** The line of a call lights up while it is on the stage. */
+let staged = null;
+function light() {
+  for (const e of board.querySelectorAll(".is-staged")) e.classList.remove("is-staged");
+  if (staged) line(staged.of)?.classList.add("is-staged");
+}
+
+function show(call) {
+  staged = call;
+  document.documentElement.style.setProperty("--chars", Math.max(3, call.number.length));
+  part("number").textContent = call.number;
+  part("label").textContent = call.label;
+  part("again").hidden = !call.again;
+  if (call.arrow) part("arrow").dataset.to = call.arrow;
+  else delete part("arrow").dataset.to;
+  stage.hidden = false;
+  stage.classList.remove("is-fresh");
+  void stage.offsetWidth; // the animation begins anew
+  stage.classList.add("is-fresh");
+  light();
+}
+
+function hide() {
+  staged = null;
+  stage.hidden = true;
+  light();
+}
+
+const sounds = player((state, heard) => {
+  unmute.hidden = state === "plays";
+  if (body.dataset.sound === state) return;
+  body.dataset.sound = state;
+  if ("reports" in wall.dataset) {
+    fetch("/hall/sound", { method: "POST", body: new URLSearchParams({ sound: state, heard: heard.toFixed(2) }) }).catch(() => {});
   }
+});
+
+const announce = announcer({
+  show,
+  hide,
+  play: (list, volume) => sounds.all(list, volume),
+  // A call that the board does not show yet is true: the event comes before the board.
+  stands: (call) => (call.again ? line(call.of)?.classList.contains("is-called") ?? false : !line(call.of)?.classList.contains("is-serving")),
+  done(call) {
+    if (call.again || !repeat) return;
+    setTimeout(() => {
+      if (body.dataset.state === "live") announce.add({ ...call, key: call.key + "+", again: true });
+    }, repeat);
+  },
+});
+
+function called(data, late) {
+  if (late > LATE) return;
+  const play = chime && data.sound ? [data.sound.chime, ...data.sound.words.map((w) => w.address)] : [];
+  announce.add({
+    key: data.key, of: data.key, ticket: data.ticket, number: data.number, label: data.label, arrow: arrows[data.counter] ?? "",
+    again: data.calls > 1, sounds: play, volume: (data.sound?.volume ?? 0) / 100,
+  });
+}
+
+function swapped() {
+  body.dataset.hours = board.querySelector("[data-night]") ? "closed" : "open";
+  light();
 }
 
 function tick() {
-  clock.textContent = wallClock(now());
+  const at = now();
+  clock.textContent = wallClock(at);
+  const minutes = Math.floor(at.getTime() / 60_000);
+  body.dataset.shift = Math.floor(minutes / 4) % 5; // every few minutes by a few pixels
+  body.dataset.side = Math.floor(minutes / 60) % 2; // every hour the other way round
+  if (body.dataset.hours === "closed" && body.dataset.state === "live" && performance.now() > REST) location.reload();
 }
 
 follow({
   on: ["call", "board", "office"],
-  refresh: region(board, mark),
-  onState(state, trueAt) {
-    if (state === "stale") since.textContent = wallClock(trueAt);
+  refresh: region(board, swapped),
+  onEvent(name, data, late) {
+    if (name === "call") called(data, late);
   },
+  onState(state, trueAt) {
+    if (state !== "stale") return;
+    announce.clear(); // what is called now is not seen here
+    since.textContent = wallClock(trueAt);
+  },
+  quiet: () => announce.idle,
 });
+
+unmute.addEventListener("click", () => sounds.all([chime], 0.5));
+if (chime) sounds.probe(chime);
 setInterval(tick, 1000);
+swapped();
 tick();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
+import { keyboard } from "./keyboard.js";
 import { follow } from "./live.js";
 import { region } from "./region.js";
 
+const kiosk = document.querySelector(".kiosk");
 const choices = document.getElementById("choices");
 const busy = document.getElementById("busy");
 const away = document.getElementById("away");
@@ -51,6 +53,33 @@ if (choices) {
     },
   });
   setInterval(page.refresh, 30_000); // waits grow also while nothing happens
+
+  // What is sought is found while it is written.
+  const field = document.getElementById("q");
+  if (field) {
+    let timer = 0;
+    const seek = () => {
+      const address = new URL(choices.dataset.region, location);
+      address.searchParams.set("q", field.value);
+      choices.dataset.region = address.pathname + address.search;
+      const own = new URL(location);
+      own.searchParams.set("q", field.value);
+      history.replaceState(null, "", own);
+      page.refresh();
+    };
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(seek, 200);
+    });
+    document.getElementById("seek").addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      seek();
+    });
+    keyboard(document.getElementById("keys"), field);
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
 }
 
 // A number whose paper is still on its way: the screen says what becomes of it.
@@ -64,24 +93,48 @@ if (unsettled()) {
   }, 2000);
 }
 
+// Whoever cannot read it hears what has the focus, and where they are.
+if (kiosk.dataset.aloud) {
+  let sound = new Audio();
+  const say = (element) => {
+    const what = element?.closest("[data-say]")?.dataset.say;
+    if (!what) return;
+    sound.pause();
+    sound = new Audio(kiosk.dataset.aloud + "&" + what);
+    sound.play().catch(() => {}); // a browser that plays nothing says nothing
+  };
+  addEventListener("focusin", (event) => say(event.target));
+  say(document.querySelector("h1[data-say]"));
+}
+
 // Who walks away leaves a fresh screen to the next one, but nobody is thrown out
 // without being asked.
-const home = document.querySelector("[data-home]");
-if (home) {
-  const patience = Number(home.dataset.idle) * 1000;
+if (kiosk.dataset.home) {
+  const patience = Number(kiosk.dataset.idle) * 1000;
+  const warning = Number(kiosk.dataset.warning);
+  const rest = document.getElementById("rest");
   let timer = 0;
   let waits = 3; // for a paper that does not come
   const restart = () => {
     clearTimeout(timer);
-    timer = setTimeout(leave, patience);
+    timer = setTimeout(ask, patience);
   };
-  const leave = () => {
-    if (busy?.open || (unsettled() && waits-- > 0)) return restart();
-    if (!idle || idle.open) return location.replace(home.dataset.home);
+  const ask = () => {
+    if (busy.open || (unsettled() && waits-- > 0)) return restart();
     idle.showModal();
-    timer = setTimeout(leave, 15_000);
+    count(warning);
   };
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, restart);
-  idle?.addEventListener("close", restart);
+  const count = (seconds) => {
+    rest.textContent = String(seconds);
+    if (seconds === 0) return location.replace(kiosk.dataset.home);
+    timer = setTimeout(count, 1000, seconds - 1);
+  };
+  for (const kind of ["pointerdown", "keydown"]) {
+    addEventListener(kind, () => {
+      if (idle.open) idle.close(); // whoever touches anything is there
+      restart();
+    });
+  }
+  idle.addEventListener("close", restart);
   restart();
 }

@@ -7,15 +7,25 @@
 //   stale         nobody knows: the page must say so
 // A browser alone does not notice a stream that has died, nor does it come back
 // after an answer such as 502; so silence is measured here and the stream renewed.
+//
+// A browser has six connections to a host, and each stream keeps one: with six streams no
+// seventh page would even load. So a page that nobody sees has none, of those that are
+// seen a few have, and the others ask again every few seconds.
 
 const SILENCE = 2.5; // heartbeats without an event until the stream is renewed
 const STALE = 30_000; // ms since the page was last known to be true
+const STREAMS = 4; // of one browser
+const ASK = 5_000; // ms between two fetches of a page without a stream
+const ASK_UNSEEN = 20_000; // of one that nobody sees
 
 /**
  * @typedef {object} Options
  * @property {string[]} on           events at which the part is fetched anew
  * @property {() => Promise<number|null>} refresh  fetches it; gives its version, null if that failed
  * @property {(state: string, trueAt: Date) => void} [onState]
+ * @property {(name: string, data: object, late: number) => void} [onEvent]  each of them,
+ *   and how many ms old it was when it came
+ * @property {() => boolean} [quiet]  whether a new version of the page may be loaded now
  */
 
 /** Follows the office until the page is left. @param {Options} options */
@@ -33,10 +43,12 @@ export function follow(options) {
   let ok = false;
   let failures = 0;
   let retry = 0;
+  let asked = 0; // when a page without a stream was fetched last
+  let old = false; // there is a new version of the page
 
   function state() {
     const silent = performance.now() - heard;
-    if (ok && silent < SILENCE * beat) {
+    if (ok && (!source || silent < SILENCE * beat)) {
       trueAt = performance.now();
       trueTime = now();
       return "live";
@@ -77,21 +89,21 @@ export function follow(options) {
 
   function connect() {
     clearTimeout(retry);
+    retry = 0;
     source?.close();
+    heard = performance.now();
     ok = false; // what was missed is fetched, not guessed
     source = new EventSource("/api/v1/events");
     source.addEventListener("heartbeat", (event) => {
       const data = note(event);
-      if (data.build !== body.dataset.build) {
-        setTimeout(() => location.reload(), 2000);
-        return;
-      }
+      old = data.build !== body.dataset.build;
       if (!ok || have < wanted) refresh();
       else show();
     });
     for (const name of options.on) {
       source.addEventListener(name, (event) => {
-        note(event);
+        const late = now() - Date.parse(JSON.parse(event.data).at); // by the clock that we had before
+        options.onEvent?.(name, note(event), late);
         refresh();
       });
     }
@@ -102,6 +114,28 @@ export function follow(options) {
     };
   }
 
+  function disconnect() {
+    source?.close();
+    source = null;
+    clearTimeout(retry);
+    retry = 0;
+  }
+
+  /** Gives the stream to others, or takes one. */
+  function turn() {
+    const mine = document.visibilityState === "visible" && place() < STREAMS;
+    if (!mine && (source || retry)) {
+      disconnect();
+      asked = performance.now();
+    }
+    if (mine && !source && !retry) connect();
+    const every = document.visibilityState === "visible" ? ASK : ASK_UNSEEN;
+    if (!mine && performance.now() - asked > every) {
+      asked = performance.now();
+      refresh();
+    }
+  }
+
   function reconnect() {
     source?.close();
     clearTimeout(retry);
@@ -110,19 +144,61 @@ export function follow(options) {
   }
 
   setInterval(() => {
-    if (source?.readyState !== EventSource.CLOSED && performance.now() - heard > SILENCE * beat) {
+    turn();
+    if (source && source.readyState !== EventSource.CLOSED && performance.now() - heard > SILENCE * beat) {
       heard = performance.now();
       ok = false;
       reconnect();
     }
     show();
+    if (old && (options.quiet?.() ?? true)) location.reload();
   }, 1000);
 
-  // A browser has few connections to one host: a page that nobody sees keeps none.
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => event.persisted && connect());
-  connect();
+  addEventListener("visibilitychange", () => {
+    leave();
+    if (document.visibilityState === "visible") refresh();
+    turn();
+  });
+  addEventListener("pagehide", () => {
+    leave();
+    disconnect();
+  });
+  addEventListener("pageshow", (event) => event.persisted && turn());
+  asked = performance.now() - ASK_UNSEEN; // a page that gets no stream fetches at once
+  turn();
   return { refresh };
+}
+
+// Which pages of this browser want a stream stands in the storage that they share, each
+// with when it began and when it was seen last. The oldest ones get one.
+const shared = "avanti.stream.";
+const me = shared + Array.from(crypto.getRandomValues(new Uint8Array(6)), (b) => b.toString(36)).join("");
+const began = Date.now();
+const GONE = 10_000; // ms after which a page that was not seen has crashed
+
+/** How many pages come before this one. */
+function place() {
+  try {
+    localStorage.setItem(me, `${began} ${Date.now()}`);
+    let before = 0;
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(shared) || key === me) continue;
+      const [start, seen] = localStorage.getItem(key).split(" ").map(Number);
+      if (Date.now() - seen > GONE) localStorage.removeItem(key);
+      else if (start < began || (start === began && key < me)) before++;
+    }
+    return before;
+  } catch {
+    return 0; // a browser without storage: it has but one page, we hope
+  }
+}
+
+function leave() {
+  try {
+    localStorage.removeItem(me);
+  } catch {
+    // then nothing stands there
+  }
 }
 
 let offset = Number(document.body.dataset.now) - Date.now();

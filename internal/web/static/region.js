@@ -21,7 +21,7 @@ export function region(element, swapped) {
         headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", signal: AbortSignal.timeout(8000),
       });
       if (answer.status === 401) {
-        location.assign("/enter?next=" + encodeURIComponent(location.pathname + location.search));
+        location.assign(`/enter?lang=${document.body.dataset.lang}&next=${encodeURIComponent(location.pathname + location.search)}`);
         return null;
       }
       if (answer.status === 404) {
