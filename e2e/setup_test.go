@@ -72,6 +72,13 @@ func startProgram(t *testing.T) (o *office, code string) {
 	}
 }
 
+// put writes a text into a field of a form, in place of what stands there.
+func (tb *tab) put(css, text string) {
+	tb.t.Helper()
+	tb.until(css+" is there", fmt.Sprintf(`document.readyState === "complete" && document.querySelector(%q)?.checkVisibility()`, css))
+	eval[string](tb, fmt.Sprintf(`document.querySelector(%q).value = %q`, css, text))
+}
+
 // TestFirstRun is a technician who starts the program on an empty board, describes the office in
 // a browser and sees the first citizen called in the hall.
 func TestFirstRun(t *testing.T) {
@@ -79,10 +86,10 @@ func TestFirstRun(t *testing.T) {
 	tb := o.tab(t, "", "/setup?lang=it")
 	tb.allow("401", "422", "Failed to load resource", "ERR_")
 	tb.look()
-	tb.fill("#code", "AAAA-AAAA")
+	tb.put("#code", "AAAA-AAAA")
 	tb.click("button.primary")
 	tb.await(".fault", "Il codice non è questo")
-	tb.fill("#code", code)
+	tb.put("#code", code)
 	tb.click("button.primary")
 
 	tb.settle("/setup/office")
@@ -93,14 +100,14 @@ func TestFirstRun(t *testing.T) {
 	tb.click("button.primary")
 	tb.await("#faults", "Da compilare") // it needs a name
 	tb.look()
-	tb.fill("#f-office-name-it", "Comune di Prova")
-	tb.fill("#f-office-name-en", "Test Town")
+	tb.put("#f-office-name-it", "Comune di Prova")
+	tb.put("#f-office-name-en", "Test Town")
 	tb.click("button.primary")
 
 	tb.settle("/setup/hours")
 	tb.look()
 	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		tb.fill("#f-hours-"+day, "0-24")
+		tb.put("#f-hours-"+day, "0-24")
 	}
 	tb.click("button.primary")
 
@@ -130,14 +137,14 @@ func TestFirstRun(t *testing.T) {
 	tb.click(`[name="next"]`)
 
 	tb.settle("/setup/account")
-	tb.fill("#name", "Anna")
-	tb.fill("#password", "short")
-	tb.fill("#repeat", "short")
+	tb.put("#name", "Anna")
+	tb.put("#password", "short")
+	tb.put("#repeat", "short")
 	tb.click("button.primary")
 	tb.await(".want", "Almeno 10 caratteri")
 	tb.look()
-	tb.fill("#password", "una lunga parola")
-	tb.fill("#repeat", "una lunga parola")
+	tb.put("#password", "una lunga parola")
+	tb.put("#repeat", "una lunga parola")
 	tb.click("button.primary")
 	tb.settle("/setup/summary")
 	tb.look()
@@ -145,8 +152,8 @@ func TestFirstRun(t *testing.T) {
 
 	// The same program is the office now, and leads to its administration.
 	tb.settle("/enter")
-	tb.fill("#name", "Anna")
-	tb.fill("#password", "una lunga parola")
+	tb.put("#name", "Anna")
+	tb.put("#password", "una lunga parola")
 	tb.click("#enter-password button")
 	tb.settle("/admin")
 	tb.await("h1", "Amministrazione")
@@ -194,18 +201,18 @@ func TestAdministration(t *testing.T) {
 	tb.allow("422", "412")
 
 	tb.open("/admin/hours?lang=it")
-	tb.fill("#f-hours-sat", "mattina")
+	tb.put("#f-hours-sat", "mattina")
 	tb.click("button.primary")
 	tb.await("#f-hours-sat-want", "Orari come")
 	tb.look()
-	tb.fill("#f-hours-sat", "9-12")
+	tb.put("#f-hours-sat", "9-12")
 	tb.click("button.primary")
 	tb.await(".note", "in vigore da subito")
 
 	other := o.tab(t, "admin", "/admin/network?lang=it")
 	other.allow("412")
 	tb.open("/admin/network?lang=it")
-	tb.fill("#f-backup-keep", "9")
+	tb.put("#f-backup-keep", "9")
 	tb.click("button.primary")
 	tb.await("#confirm", "Nessun numero va perso")
 	tb.look()
@@ -215,7 +222,7 @@ func TestAdministration(t *testing.T) {
 		t.Errorf("after the restart %s backups are kept", got)
 	}
 
-	other.fill("#f-backup-keep", "5") // on the page as it was before
+	other.put("#f-backup-keep", "5") // on the page as it was before
 	other.click("button.primary")
 	other.await(".fault", "un'altra persona")
 	if got := eval[string](other, `document.querySelector("#f-backup-keep").value`); got != "5" {

@@ -79,8 +79,11 @@ func undoDecisions() []decision {
 		{
 			name: "a finish, and its paper came out meanwhile",
 			given: []any{
-				queue.IssueTicket{Service: "papers", Printer: "hall"}, queue.OpenCounter{Counter: "c1"}, queue.CallNext{Counter: "c1"},
-				queue.Finish{Counter: "c1"}, queue.ReportSlip{Ticket: first, Attempt: 1, Result: queue.SlipResultSent},
+				queue.IssueTicket{Service: "papers", Printer: "hall"},
+				queue.OpenCounter{Counter: "c1"},
+				queue.CallNext{Counter: "c1"},
+				queue.Finish{Counter: "c1"},
+				queue.ReportSlip{Ticket: first, Attempt: 1, Result: queue.SlipResultSent},
 			},
 			when: undo, then: back("papers", false, 0, 0),
 		},

@@ -110,7 +110,10 @@ func (r *Register) Create(ctx context.Context, by By, name string, role Role, la
 	if err != nil {
 		return Account{}, err
 	}
-	if err := cmp.Or(checkRole(role), checkLanguage(language)); err != nil {
+	if err := checkRole(role); err != nil {
+		return Account{}, err
+	}
+	if err := checkLanguage(language); err != nil {
 		return Account{}, err
 	}
 	row := store.AccountRow{
@@ -136,7 +139,10 @@ func (r *Register) Change(ctx context.Context, by By, id, name string, role Role
 	if err != nil {
 		return Account{}, err
 	}
-	if err := cmp.Or(checkRole(role), checkLanguage(language)); err != nil {
+	if err := checkRole(role); err != nil {
+		return Account{}, err
+	}
+	if err := checkLanguage(language); err != nil {
 		return Account{}, err
 	}
 	r.changing.Lock()

@@ -35,13 +35,10 @@ func TestCheckSecret(t *testing.T) {
 	} {
 		err := accounts.CheckSecret(c.role, c.secret)
 		wrong, ok := errors.AsType[*accounts.InvalidError](err)
-		if code := ""; ok {
-			code = wrong.Code
-			if code != c.code || wrong.Field != "secret" {
-				t.Errorf("%s %q: %v", c.role, c.secret, err)
-			}
-		} else if c.code != "" || err != nil {
-			t.Errorf("%s %q: %v, want %s", c.role, c.secret, err, c.code)
+		switch {
+		case ok && wrong.Code == c.code && wrong.Field == "secret", err == nil && c.code == "":
+		default:
+			t.Errorf("%s %q: %v, want %q", c.role, c.secret, err, c.code)
 		}
 	}
 }

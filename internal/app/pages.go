@@ -3,6 +3,7 @@
 package app
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 	"time"
@@ -29,7 +30,7 @@ func (a *App) webOptions(c *commits) web.Options {
 		Forecast:   a.waits.Forecast,
 		Worst:      worst(a.options.Config.Waits.Stop),
 		Alive:      func() error { return a.gate.Alive(time.Now()) },
-		Ready:      c.ready,
+		Ready:      func() error { return errors.Join(c.ready(), a.office.Ready()) },
 		Gatherer:   a.registry,
 		Registerer: a.registry,
 		Version:    Version(),

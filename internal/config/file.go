@@ -36,6 +36,8 @@ type File struct {
 	Priority []Priority
 	// Waits is what the forecast of waits is told of the office.
 	Waits Waits
+	// Charter is what the office has promised, and what it publishes.
+	Charter Charter
 
 	// DataDir holds the journal and its backups. A relative path begins at the
 	// working directory.

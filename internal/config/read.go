@@ -35,6 +35,7 @@ func (d *decoder) read(top *section, f *File) {
 	s.LetPass = top.field("let_pass").integer(DefaultLetPass, 0, 9)
 	f.Priority = r.priorityList(top.field("priority"), s.Classes)
 	f.Waits = r.waits(top.field("waits"))
+	f.Charter = r.charter(top.field("charter"))
 	r.served(d)
 
 	f.DataDir = dataDir(top.field("data_dir"))

@@ -181,6 +181,7 @@ func TestDaemonOfAFullFile(t *testing.T) {
 			{ID: "manager", Role: config.RoleManager},
 			{ID: "admin", Role: config.RoleAdmin},
 		},
+		Hall: defaultHall(), Sound: defaultSound(),
 		Backup:   config.Backup{Keep: 7, Every: 24 * time.Hour},
 		LogLevel: slog.LevelInfo,
 	}
@@ -224,7 +225,8 @@ func TestDefaults(t *testing.T) {
 			{Name: config.SlipWait},
 			{Name: config.SlipAdvice},
 		}},
-		Waits:    config.Waits{Service: 8 * time.Minute, Stop: config.StopNever},
+		Waits: config.Waits{Service: 8 * time.Minute, Stop: config.StopNever},
+		Hall:  defaultHall(), Sound: defaultSound(),
 		Backup:   config.Backup{Keep: 7, Every: 24 * time.Hour},
 		LogLevel: slog.LevelInfo,
 	}

@@ -33,12 +33,19 @@ func TestHallAndSound(t *testing.T) {
 		t.Errorf("sound (-want +got):\n%s", diff)
 	}
 	f = load(t, "configs/good/minimal.yaml")
-	hall = config.Hall{Strip: config.StripWaits, Screens: []config.HallScreen{{ID: "hall", Diagonal: 55, Distance: 8, Theme: config.ThemeDark}}}
-	if diff := cmp.Diff(hall, f.Hall); diff != "" {
+	if diff := cmp.Diff(defaultHall(), f.Hall); diff != "" {
 		t.Errorf("hall where the file is silent (-want +got):\n%s", diff)
 	}
-	sound = config.Sound{Calls: config.CallsSpoken, Volume: 80, Program: "espeak-ng", Both: true, Repeat: 20 * time.Second}
-	if diff := cmp.Diff(sound, f.Sound); diff != "" {
+	if diff := cmp.Diff(defaultSound(), f.Sound); diff != "" {
 		t.Errorf("sound where the file is silent (-want +got):\n%s", diff)
 	}
+}
+
+// defaultHall and defaultSound are what holds where a file says nothing.
+func defaultHall() config.Hall {
+	return config.Hall{Strip: config.StripWaits, Screens: []config.HallScreen{{ID: "hall", Diagonal: 55, Distance: 8, Theme: config.ThemeDark}}}
+}
+
+func defaultSound() config.Sound {
+	return config.Sound{Calls: config.CallsSpoken, Volume: 80, Program: "espeak-ng", Both: true, Repeat: 20 * time.Second}
 }

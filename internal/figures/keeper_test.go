@@ -50,7 +50,7 @@ func place[E queue.Event](t *testing.T, records []queue.Record, share float64) i
 // A keeper that is started anew again and again, at whatever moment, keeps what one keeps that
 // never ended: in mid-day, with and without a day that has just ended, while an undo is possible.
 func TestKeeperAfterRestarts(t *testing.T) {
-	records := lived(t, 9)
+	records := lived(t, 7)
 	closed := place[queue.DayClosed](t, records, .3)
 	for name, cuts := range map[string][]int{
 		"never":                   nil,
@@ -75,7 +75,7 @@ func TestKeeperAfterRestarts(t *testing.T) {
 
 // Figures that another version of the definitions has written are made anew.
 func TestKeeperOfAnotherVersion(t *testing.T) {
-	records, dir := lived(t, 4), t.TempDir()
+	records, dir := lived(t, 6), t.TempDir()
 	write(t, dir, records)
 	want := keptIn(t, dir)
 	files, err := filepath.Glob(filepath.Join(dir, "*.db"))

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/avanti-queue/avanti/internal/health"
@@ -25,6 +26,7 @@ type keeper struct {
 	health *health.Board
 	built  time.Time
 	log    *slog.Logger
+	looked atomic.Bool // the calendar was asked once: the day is as it should be
 }
 
 func (k *keeper) run(ctx context.Context) error {
@@ -34,6 +36,7 @@ func (k *keeper) run(ctx context.Context) error {
 		if c := k.due(k.engine.View(), k.engine.Now()); c != nil {
 			k.carryOut(ctx, c)
 		}
+		k.looked.Store(true)
 		select {
 		case <-ctx.Done():
 			return nil

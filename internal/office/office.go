@@ -155,6 +155,15 @@ func (f *Office) Follow(ctx context.Context, after queue.Seq) iter.Seq2[queue.Re
 // Now returns the office's wall clock.
 func (f *Office) Now() time.Time { return f.engine.Now() }
 
+// Ready returns nil once the office has looked at its calendar: from then on the day is open
+// if it ought to be.
+func (f *Office) Ready() error {
+	if !f.keeper.looked.Load() {
+		return errors.New("the office is being opened")
+	}
+	return nil
+}
+
 // PrinterReady returns the newest that is known of a printer, without asking it: nil
 // when a slip would come out now.
 func (f *Office) PrinterReady(id string) error {

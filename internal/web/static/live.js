@@ -38,7 +38,7 @@ export function follow(options) {
   let trueTime = now();
   let wanted = 0; // version that the stream has spoken of
   let have = 0; // version that the page shows
-  let fetching = false;
+  let fetching = null; // ends when the part is as new as was asked for
   let again = false;
   let ok = false;
   let failures = 0;
@@ -62,19 +62,20 @@ export function follow(options) {
     options.onState?.(s, trueTime);
   }
 
-  async function refresh() {
-    if (fetching) {
-      again = true;
-      return;
-    }
-    fetching = true;
+  function refresh() {
+    if (fetching) again = true;
+    else fetching = renew();
+    return fetching;
+  }
+
+  async function renew() {
     do {
       again = false;
       const version = await options.refresh();
       ok = version !== null;
       if (ok) have = Math.max(have, version);
     } while (again);
-    fetching = false;
+    fetching = null;
     show();
   }
 
