@@ -4,6 +4,7 @@
 # make test    everything that must hold
 # make lint    the rules of the house
 # make bench   figures beside their floors
+# make bench-waits  how good forecasts of waits are, against targets; half an hour and more
 # make fuzz    hostile bytes for the parsers of the wires; part of make test
 # make screenshots  the pictures of the pages
 # make soak    the long versions of the fault schedules
@@ -20,7 +21,7 @@ PEERS = internal/sim/paper/hosts/node_modules firmware-protocol/conformance/test
 # Packages whose tests start no goroutine have no race to be found.
 ALONE = $(addprefix github.com/avanti-queue/avanti/,device/escpos device/qr internal/layers internal/sim/demand internal/sim/schedule internal/waits queue/forecast queue/staffing queue/stats)
 
-.PHONY: build run test lint bench soak fuzz format screenshots setup setup-go setup-test clean
+.PHONY: build run test lint bench bench-waits soak fuzz format screenshots setup setup-go setup-test clean
 
 build: setup-go
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -41,6 +42,7 @@ fuzz: setup-go
 	$(FUZZ) -fuzz '^FuzzDecoder$$' -fuzztime 30s ./device/escpos
 	$(FUZZ) -fuzz '^FuzzEncode$$' -fuzztime 30s ./device/escpos
 	$(FUZZ) -fuzz '^FuzzPrinter$$' -fuzztime 30s ./internal/sim/paper
+	$(FUZZ) -fuzz '^FuzzRead$$' -fuzztime 15s ./internal/waits
 	$(FUZZ) -fuzz '^FuzzDecode$$' -fuzztime 60s ./firmware-protocol
 	$(FUZZ) -fuzz '^FuzzGuard$$' -fuzztime 60s ./internal/broker
 
@@ -60,6 +62,10 @@ format:
 
 bench: setup-go
 	$(GO) run -ldflags '$(LDFLAGS)' ./internal/bench
+
+# WAITS: more flags, such as -tickets FILE.csv for an office's own records.
+bench-waits: setup-go
+	$(GO) run ./internal/bench/waits -chart docs/images/waits.svg $(WAITS)
 
 soak: setup-test
 	$(GO) test -timeout 8h -run TestSchedules ./internal/sim/schedule -args -soak

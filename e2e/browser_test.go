@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -90,7 +91,7 @@ func (o *office) tabAt(t *testing.T, base, access, path string) *tab {
 		tb.open(base + path)
 		return tb
 	}
-	tb.open(base + "/enter?next=" + path + "#" + token(access))
+	tb.open(base + "/enter?next=" + url.QueryEscape(path) + "#" + token(access))
 	tb.settle(path)
 	return tb
 }

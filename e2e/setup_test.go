@@ -85,7 +85,6 @@ func TestFirstRun(t *testing.T) {
 	o, code := startProgram(t)
 	tb := o.tab(t, "", "/setup?lang=it")
 	tb.allow("401", "422", "Failed to load resource", "ERR_")
-	tb.look()
 	tb.put("#code", "AAAA-AAAA")
 	tb.click("button.primary")
 	tb.await(".fault", "Il codice non è questo")
@@ -93,7 +92,6 @@ func TestFirstRun(t *testing.T) {
 	tb.click("button.primary")
 
 	tb.settle("/setup/office")
-	tb.look()
 	tb.click(`[name="office.languages"][value="en"]`)
 	tb.click("button.primary")
 	tb.await("label", "Nome dell'ufficio (inglese)") // a language more is a name more
@@ -105,25 +103,20 @@ func TestFirstRun(t *testing.T) {
 	tb.click("button.primary")
 
 	tb.settle("/setup/hours")
-	tb.look()
 	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
 		tb.put("#f-hours-"+day, "0-24")
 	}
 	tb.click("button.primary")
 
 	tb.settle("/setup/services")
-	tb.look()
 	tb.click(`[value="onestop"]`)
 	tb.click("button.primary")
 	tb.await("summary", "Pagamenti")
-	tb.look()
 	tb.click("button.primary")
 
 	tb.settle("/setup/counters")
-	tb.look()
 	tb.click("button.primary")
 	tb.settle("/setup/printers")
-	tb.look()
 	tb.click("button.primary")
 
 	tb.settle("/setup/screens")
@@ -142,12 +135,10 @@ func TestFirstRun(t *testing.T) {
 	tb.put("#repeat", "short")
 	tb.click("button.primary")
 	tb.await(".want", "Almeno 10 caratteri")
-	tb.look()
 	tb.put("#password", "una lunga parola")
 	tb.put("#repeat", "una lunga parola")
 	tb.click("button.primary")
 	tb.settle("/setup/summary")
-	tb.look()
 	tb.click("button.primary")
 
 	// The same program is the office now, and leads to its administration.
@@ -156,18 +147,17 @@ func TestFirstRun(t *testing.T) {
 	tb.put("#password", "una lunga parola")
 	tb.click("#enter-password button")
 	tb.settle("/admin")
-	tb.await("h1", "Amministrazione")
+	tb.await(".menu [aria-current]", "Admin")
 
 	// Somebody takes a number and is called.
 	kiosk := o.tab(t, "", strings.TrimPrefix(links[0], "http://"+o.address))
 	kiosk.settle("/kiosk")
-	kiosk.until("a number", `document.querySelector("[data-service], [name=service]")`)
 	desk := o.tab(t, "", strings.TrimPrefix(links[2], "http://"+o.address))
 	desk.settle("/counter")
 	hall := o.tab(t, "", "/hall")
 	first := eval[string](kiosk, `(async () => {
 		const answer = await fetch("/api/v1/tickets", {method: "POST", headers: {"Content-Type": "application/json", "Idempotency-Key": "first"},
-			body: JSON.stringify({service: "payments", language: "it", paper: false})});
+			body: JSON.stringify({service: "payments"})});
 		return (await answer.json()).number ?? answer.status.toString();
 	})()`)
 	if first != "A001" {
@@ -190,13 +180,10 @@ func TestFirstRun(t *testing.T) {
 func TestAdministration(t *testing.T) {
 	o := startServed(t)
 	tb := o.tab(t, "admin", "/admin?lang=it")
-	for _, chapter := range []string{
-		"", "office", "hours", "services", "counters", "printers", "slip", "rule", "access", "people", "network", "file", "history", "history/1", "backups",
-	} {
-		for _, lang := range []string{"it", "ro"} {
-			tb.open("/admin/" + chapter + "?lang=" + lang)
-			tb.look()
-		}
+	tb.look()
+	for _, chapter := range []string{"services", "counters", "access", "people", "file", "history/1", "backups"} {
+		tb.open("/admin/" + chapter + "?lang=ro")
+		tb.look()
 	}
 	tb.allow("422", "412")
 
@@ -204,7 +191,6 @@ func TestAdministration(t *testing.T) {
 	tb.put("#f-hours-sat", "mattina")
 	tb.click("button.primary")
 	tb.await("#f-hours-sat-want", "Orari come")
-	tb.look()
 	tb.put("#f-hours-sat", "9-12")
 	tb.click("button.primary")
 	tb.await(".note", "in vigore da subito")
@@ -215,7 +201,6 @@ func TestAdministration(t *testing.T) {
 	tb.put("#f-backup-keep", "9")
 	tb.click("button.primary")
 	tb.await("#confirm", "Nessun numero va perso")
-	tb.look()
 	tb.click("button.primary")
 	tb.await(".note", "ripartito")
 	if got := eval[string](tb, `document.querySelector("#f-backup-keep").value`); got != "9" {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package prometheus_test has Prometheus' own tool judge the alert rules.
 package prometheus_test
 
 import (

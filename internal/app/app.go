@@ -181,7 +181,7 @@ func (a *App) listen(ctx context.Context) (net.Listener, error) {
 func (a *App) Addr() net.Addr { return a.listener.Addr() }
 
 // DialDevice connects a device inside this process to the embedded broker.
-func (a *App) DialDevice(ctx context.Context) (net.Conn, error) { return a.wire.dialDevice(ctx) }
+func (a *App) DialDevice(ctx context.Context) (net.Conn, error) { return a.wire.post.dialDevice(ctx) }
 
 // Office returns the running hall, for those who simulate its people.
 func (a *App) Office() *office.Office { return a.office }

@@ -30,8 +30,7 @@ func (w *wire) runBroker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.broker.Store(b)
-	defer w.broker.Store(nil)
+	defer w.post.man(b)()
 	return b.Run(ctx)
 }
 

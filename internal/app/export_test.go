@@ -4,9 +4,11 @@ package app
 
 import (
 	"context"
+	"net"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/avanti-queue/avanti/internal/broker"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
@@ -22,3 +24,15 @@ func NewWaits(e *queue.Engine, s *store.Store, r prometheus.Registerer) *Waits {
 
 // Run is what the daemon runs in the background.
 func (w *waits) Run(ctx context.Context) error { return w.run(ctx) }
+
+// Post is where the embedded broker is found.
+type Post = post
+
+// NewPost returns one without a broker.
+func NewPost() *Post { return newPost() }
+
+// Man puts a broker there.
+func (p *post) Man(b *broker.Broker) (leave func()) { return p.man(b) }
+
+// DialHost connects the daemon.
+func (p *post) DialHost(ctx context.Context) (net.Conn, error) { return p.dialHost(ctx) }

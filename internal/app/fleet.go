@@ -34,7 +34,7 @@ func (a *App) openDevices(ctx context.Context) (*devices, error) {
 	var err error
 	d.register, err = fleet.Open(ctx, fleet.Options{
 		Configured: configured, Memory: a.store, Log: a.log, Changed: d.changed,
-		Drop: func(id string) { a.wire.drop(id) },
+		Drop: func(id string) { a.wire.post.drop(id) },
 	})
 	return d, err
 }

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/avanti-queue/avanti/device"
 	"github.com/avanti-queue/avanti/device/escpos"
 	"github.com/avanti-queue/avanti/device/serialport"
@@ -84,13 +86,11 @@ func (s *steward) Configuration() (web.Configuration, error) {
 		return web.Configuration{}, fmt.Errorf("read the configuration: %w", err)
 	}
 	c := web.Configuration{Name: name, Text: text, Tag: tagOf(text), Pending: string(text) != string(s.inForce().Text())}
-	switch {
-	case s.app.options.Restart == nil:
+	dir := filepath.Dir(name)
+	if s.app.options.Restart == nil {
 		c.Locked = "this program runs an office of a file that is not its own"
-	default:
-		if err := writable(name); err != nil {
-			c.Locked = err.Error()
-		}
+	} else if err := unix.Access(dir, unix.W_OK); err != nil {
+		c.Locked = fmt.Sprintf("the directory %s: %v", dir, err)
 	}
 	return c, nil
 }
@@ -292,15 +292,6 @@ func (s *steward) Ports() []string { return serialport.Devices() }
 // Profiles implements [web.Steward].
 func (s *steward) Profiles() []string { return escpos.Names() }
 
-// writable reports whether a file can be replaced.
-func writable(name string) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".writable-*")
-	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", name, err)
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
 // replaceFile gives a file another text, durably and as a whole. Only the daemon's user and
 // group can read it.
 func replaceFile(name string, text []byte) (err error) {
@@ -313,7 +304,8 @@ func replaceFile(name string, text []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(fmt.Errorf("write the configuration: %w", err), os.Remove(f.Name()))
+			_ = os.Remove(f.Name()) // it may have its name already
+			err = fmt.Errorf("write the configuration: %w", err)
 		}
 	}()
 	_, err = f.Write(text)
@@ -325,7 +317,7 @@ func replaceFile(name string, text []byte) (err error) {
 	}
 	dir, err := os.Open(filepath.Dir(name))
 	if err != nil {
-		return nil //nolint:nilerr // the file is there; only its name may be lost with the power
+		return err
 	}
 	return errors.Join(dir.Sync(), dir.Close())
 }

@@ -4,19 +4,14 @@ package app
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"encoding/binary"
-	"errors"
 	"log/slog"
-	"net"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
-	"github.com/avanti-queue/avanti/internal/broker"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/fleet"
 	"github.com/avanti-queue/avanti/internal/health"
@@ -34,17 +29,17 @@ type wire struct {
 	link     *mqttlink.Link
 	embedded bool
 	built    time.Time // a clock before it is not believed
-	broker   atomic.Pointer[broker.Broker]
+	post     *post
 	refusals refusals
 	failures int // in a row; belongs to the link's goroutine
 }
 
 func newWire(a *App) (*wire, error) {
-	w := &wire{config: a.options.Config, devices: a.devices, log: a.log, health: a.health, registry: a.registry, built: a.built}
+	w := &wire{config: a.options.Config, devices: a.devices, log: a.log, health: a.health, registry: a.registry, built: a.built, post: newPost()}
 	w.refusals = refusals{health: a.health, exists: w.exists, standing: map[string]*refused{}}
 	settings := w.config.Settings()
 	o := mqttlink.Options{
-		Office: string(settings.Office), Dial: w.dialHost, Epoch: randomEpoch(), Version: shortVersion(),
+		Office: string(settings.Office), Dial: w.post.dialHost, Epoch: randomEpoch(), Version: shortVersion(),
 		Heartbeat: w.config.MQTT.Heartbeat, Location: a.engine.View().Zone(),
 		OnEvent:     w.devices.event,
 		OnShown:     w.devices.shown,
@@ -89,7 +84,7 @@ func newWire(a *App) (*wire, error) {
 // opens it.
 func (w *wire) openDesk() error {
 	o := fleet.DeskOptions{
-		Register: w.devices.register, Office: string(w.config.Settings().Office), Send: w.link.Pair, Drop: w.drop, Log: w.log,
+		Register: w.devices.register, Office: string(w.config.Settings().Office), Send: w.link.Pair, Drop: w.post.drop, Log: w.log,
 	}
 	if w.config.MQTT.TLS != "" {
 		authority, err := w.authority()
@@ -102,35 +97,12 @@ func (w *wire) openDesk() error {
 	return nil
 }
 
-// drop ends the connection of a user of the embedded broker at once.
-func (w *wire) drop(user string) {
-	if b := w.broker.Load(); b != nil {
-		b.Drop(user)
-	}
-}
-
 func (w *wire) start(run *tasks) {
 	if w.embedded {
 		run.degradable("broker", w.runBroker)
 	}
 	run.degradable("link to the broker", w.link.Run)
 	run.degradable("refused devices", w.refusals.run)
-}
-
-var errNoBroker = errors.New("the embedded broker is not running")
-
-func (w *wire) dialHost(context.Context) (net.Conn, error) {
-	if b := w.broker.Load(); b != nil {
-		return b.HostPipe()
-	}
-	return nil, errNoBroker
-}
-
-func (w *wire) dialDevice(context.Context) (net.Conn, error) {
-	if b := w.broker.Load(); b != nil {
-		return b.Pipe()
-	}
-	return nil, errNoBroker
 }
 
 // exists tells whether a device of this id belongs to the office.

@@ -81,7 +81,7 @@ func TestLevels(t *testing.T) {
 
 // Text on a colour must be readable by light and by dark; nothing else looks at it.
 func TestContrast(t *testing.T) {
-	data, err := os.ReadFile("../web/static/chart.css")
+	data, err := os.ReadFile("../report/static/chart.css")
 	if err != nil {
 		t.Fatal(err)
 	}

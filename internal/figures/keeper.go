@@ -101,23 +101,23 @@ func (k *Keeper) Today() *stats.Day {
 	return k.collector.Today()
 }
 
-// Days returns the days from one date to another, both included, in order; the one that
-// goes on is the last. They are the caller's.
-func (k *Keeper) Days(ctx context.Context, from, to queue.Date) ([]*stats.Day, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	var days []*stats.Day
-	for d, err := range k.store.Figures(ctx, from, to) {
-		if err != nil {
-			return nil, err
+// Days yields the days from one date to another, both included, in order; the one that
+// goes on is the last. Each is the caller's. An error is the last thing that comes.
+// Nothing new is heard meanwhile.
+func (k *Keeper) Days(ctx context.Context, from, to queue.Date) iter.Seq2[*stats.Day, error] {
+	return func(yield func(*stats.Day, error) bool) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		for d, err := range k.store.Figures(ctx, from, to) {
+			if !yield(d, err) || err != nil {
+				return
+			}
 		}
-		days = append(days, d)
+		if k.collector == nil {
+			return
+		}
+		if today := k.collector.Today(); today != nil && from <= today.Date && today.Date <= to {
+			yield(today, nil)
+		}
 	}
-	if k.collector == nil {
-		return days, nil
-	}
-	if today := k.collector.Today(); today != nil && from <= today.Date && today.Date <= to {
-		days = append(days, today)
-	}
-	return days, nil
 }

@@ -97,9 +97,12 @@ func kept(t *testing.T, s *store.Store) []*stats.Day {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	days, err := k.Days(t.Context(), "2026-01-01", "2026-12-31")
-	if err != nil {
-		t.Fatal(err)
+	var days []*stats.Day
+	for d, err := range k.Days(t.Context(), "2026-01-01", "2026-12-31") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		days = append(days, d)
 	}
 	return days
 }

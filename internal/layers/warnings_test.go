@@ -14,7 +14,7 @@ import (
 // their texts in one language; that all languages have the same texts is tested with
 // the pages.
 func TestEveryWarningHasItsText(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "web", "locales", "it.json"))
+	data, err := os.ReadFile(filepath.Join("..", "web", "locales", "it", "warning.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,8 +85,8 @@ func steady(c *sqlite3.SQLiteConn) error {
 }
 
 // value returns the only column of the only row of a query.
-func value(c *sqlite3.SQLiteConn, query string, args ...driver.Value) (driver.Value, error) {
-	row, err := rowOf(c, query, 1, args...)
+func value(c *sqlite3.SQLiteConn, query string) (driver.Value, error) {
+	row, err := rowOf(c, query, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +106,8 @@ func integer(c *sqlite3.SQLiteConn, query string) (int64, error) {
 	return n, nil
 }
 
-func rowOf(c *sqlite3.SQLiteConn, query string, columns int, args ...driver.Value) ([]driver.Value, error) {
-	rows, err := c.Query(query, args)
+func rowOf(c *sqlite3.SQLiteConn, query string, columns int) ([]driver.Value, error) {
+	rows, err := c.Query(query, nil)
 	if err != nil {
 		return nil, err
 	}

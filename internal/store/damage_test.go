@@ -148,7 +148,7 @@ func TestRefused(t *testing.T) {
 		"PageSize":       {overwrite("avanti.db", 16, "\x20\x00"), store.ErrDamaged, ""},
 		"SchemaPage":     {overwrite("avanti.db", 100, strings.Repeat("\xff", 900)), store.ErrDamaged, ""},
 		"Foreign":        {edit("PRAGMA application_id = 7"), store.ErrForeign, "0x7"},
-		"Newer":          {edit("PRAGMA user_version = 99"), store.ErrNewer, "its format is 99, this program knows 3"},
+		"Newer":          {edit("PRAGMA user_version = 99"), store.ErrNewer, "its format is 99, this program knows "},
 		"NoTrigger":      {edit("DROP TRIGGER event_no_delete"), store.ErrDamaged, "tables"},
 		"OtherTable":     {edit("CREATE TABLE other (x)"), store.ErrDamaged, "tables"},
 		"NewestBody":     {unguarded("UPDATE event SET body = '{\"ticket\":' WHERE seq = 300"), store.ErrDamaged, "record 300"},

@@ -44,7 +44,7 @@ func (p *projector) queries() map[**statement]string {
 		&p.reclassify: `UPDATE ticket SET class = ?2 WHERE id = ?1`,
 		&p.closeTicket: `UPDATE ticket SET closed = ?2, ending = ?3, outcome = ?4, reason = ?5, service_ms = service_ms + ?6,
 			answered = answered OR ?3 = 'served' WHERE id = ?1`,
-		&p.undoCall: `UPDATE ticket SET calls = calls - 1, counter = CASE WHEN calls > 1 THEN counter END,
+		&p.undoCall: `UPDATE ticket SET calls = max(calls - 1, 0), counter = CASE WHEN calls > 1 THEN counter END,
 			first_called = CASE WHEN calls > 1 THEN first_called END, wait_ms = CASE WHEN calls > 1 THEN wait_ms END WHERE id = ?1`,
 		&p.undoStep: `UPDATE ticket SET closed = NULL, ending = NULL, outcome = NULL, reason = NULL, answered = ?2,
 			service_ms = service_ms - ?3, last_service = ?4 WHERE id = ?1`,

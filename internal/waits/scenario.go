@@ -78,6 +78,12 @@ func (s Scenario) Trained(days int) Scenario {
 	return s
 }
 
+// Under returns the scenario with another calling rule.
+func (s Scenario) Under(p queue.Preset) Scenario {
+	s.settings.Rule.Preset = p
+	return s
+}
+
 // groups are counters of three kinds: each serves two thirds of the services.
 func groups(n ...int) (counters [][]int) {
 	skills := [][]int{{0, 1, 2, 3, 4, 5, 9}, {0, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 6, 7, 8}}

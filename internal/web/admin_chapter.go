@@ -55,8 +55,8 @@ const (
 	kindSkills    kind = "skills"
 )
 
-// languages are those that the program speaks.
-var languages = [...]string{"it", "ro", "es", "en"}
+// languages returns those that the program speaks.
+func languages() []string { return []string{"it", "ro", "es", "en"} }
 
 // maxRows bounds a list of a form.
 const maxRows = 300
@@ -85,8 +85,11 @@ func chapters(ports func() []string, profiles []string) []chapter {
 				{key: "prefix", kind: kindText}, {key: "width", kind: kindNumber}, {key: "id", kind: kindID},
 			}},
 			{path: "services", list: true, spare: 2, cells: []cell{
-				names("name"), {key: "group", kind: kindChoice, from: groupOptions},
-				{key: "series", kind: kindChoice, from: seriesOptions}, {key: "target", kind: kindMinutes}, {key: "quota", kind: kindNumber},
+				names("name"),
+				{key: "group", kind: kindChoice, from: groupOptions},
+				{key: "series", kind: kindChoice, from: seriesOptions},
+				{key: "target", kind: kindMinutes},
+				{key: "quota", kind: kindNumber},
 				{key: "id", kind: kindID},
 			}},
 		}},
@@ -97,10 +100,14 @@ func chapters(ports func() []string, profiles []string) []chapter {
 			{path: "printers", list: true, spare: 1, cells: []cell{
 				{key: "profile", kind: kindChoice, from: fixed("", profiles...)},
 				{key: "path", kind: kindPort, from: func(*config.Draft, *texts) []option { return plainOptions(ports()) }},
-				{key: "id", kind: kindID}, {key: "baud", kind: kindNumber}, {key: "roll", kind: kindNumber},
+				{key: "id", kind: kindID},
+				{key: "baud", kind: kindNumber},
+				{key: "roll", kind: kindNumber},
 			}},
 			{path: "kiosks", list: true, spare: 1, cells: []cell{
-				{key: "id", kind: kindID}, {key: "printer", kind: kindChoice, from: printerOptions}, {key: "spare", kind: kindChoice, from: printerOptions},
+				{key: "id", kind: kindID},
+				{key: "printer", kind: kindChoice, from: printerOptions},
+				{key: "spare", kind: kindChoice, from: printerOptions},
 				{key: "without_paper", kind: kindChoice, from: fixed("paper", "screen", "refuse"), usual: "screen"},
 			}},
 		}},
@@ -110,7 +117,8 @@ func chapters(ports func() []string, profiles []string) []chapter {
 		{"rule", []block{
 			{path: "rule", cells: []cell{
 				{key: "preset", kind: kindChoice, from: fixed("preset", "fifo", "targets", "priority-capped", "appointments", "own-class-overflow"), usual: "fifo"},
-				{key: "target", kind: kindMinutes}, {key: "cap", kind: kindMinutes},
+				{key: "target", kind: kindMinutes},
+				{key: "cap", kind: kindMinutes},
 			}},
 			{path: "no_show", cells: []cell{
 				{key: "calls", kind: kindNumber}, {key: "after", kind: kindSeconds}, {key: "return_within", kind: kindMinutes},

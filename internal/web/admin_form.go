@@ -103,7 +103,7 @@ func newForm(c chapter, d *config.Draft, t *texts, more bool) *form {
 			var row config.Map
 			if i < len(rows) {
 				row, r.Was = rows[i], strconv.Itoa(i)
-				r.Title = rowTitle(b, row, d, t)
+				r.Title = rowTitle(row, d, t)
 			} else {
 				r.Title = t.T("row.new." + b.path)
 			}
@@ -128,7 +128,7 @@ func newForm(c chapter, d *config.Draft, t *texts, more bool) *form {
 	return f
 }
 
-func rowTitle(b block, row config.Map, d *config.Draft, t *texts) string {
+func rowTitle(row config.Map, d *config.Draft, t *texts) string {
 	for _, key := range []string{"label", "prefix", "date"} {
 		if s := textOf(row.Get(key)); s != "" {
 			return s
@@ -175,8 +175,8 @@ func newField(b block, x cell, path, key string, v any, d *config.Draft, t *text
 
 // languageOptions offers all languages and ticks those of the office.
 func languageOptions(chosen []option, t *texts) []option {
-	out := make([]option, len(languages))
-	for i, lang := range languages {
+	out := make([]option, len(languages()))
+	for i, lang := range languages() {
 		out[i] = option{Value: lang, Text: t.T("language." + lang), Chosen: slices.ContainsFunc(chosen, func(o option) bool { return o.Value == lang })}
 	}
 	return out
@@ -264,14 +264,14 @@ func (f *form) place(fault config.Fault, cause string) bool {
 	for path := fault.Field; path != ""; path = path[:max(0, strings.LastIndexAny(path, ".["))] {
 		for _, b := range f.Blocks {
 			for _, x := range b.Fields {
-				if x.Name == path {
+				if x.Name == path || path != b.Path && strings.HasPrefix(x.Name, path+".") {
 					f.note(x, fault, cause)
 					return true
 				}
 			}
 			for _, r := range b.Rows {
 				for _, x := range r.Fields {
-					if x.Name == path || x.Kind == kindSkills && strings.HasPrefix(path, r.Path+".overflow") {
+					if x.Name == path || path != r.Path && strings.HasPrefix(x.Name, path+".") || x.Kind == kindSkills && strings.HasPrefix(path, r.Path+".overflow") {
 						f.note(x, fault, cause)
 						return true
 					}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -112,5 +113,23 @@ func TestLanguagesOfTheOffice(t *testing.T) {
 	}
 	if f.Slip.Advice["ro"] != f.Slip.Advice["it"] {
 		t.Errorf("advice: %v", f.Slip.Advice)
+	}
+}
+
+// Every page of the administration in every language, also where there is no file to change.
+func TestAdminPagesInEveryLanguage(t *testing.T) {
+	h := open(t, nil, nil)
+	id := regexp.MustCompile(`>\s*(` + strings.Join(ids(t), "|") + `)\s*<`)
+	for _, place := range append([]string{"access", "people", "file", "history", "backups"}, web.Chapters()...) {
+		for _, lang := range []string{"it", "ro", "es", "en"} {
+			w := h.send(t, request{path: "/admin/" + place + "?lang=" + lang, as: "root", header: map[string]string{"Accept": "text/html"}})
+			body := w.Body.String()
+			if w.Code != 200 || w.Header().Get("Cache-Control") != "no-store" {
+				t.Errorf("%s %s: %d, %s", place, lang, w.Code, w.Header().Get("Cache-Control"))
+			}
+			if found := id.FindString(body); found != "" || strings.Contains(body, "<no value>") || strings.Contains(body, " style=") {
+				t.Errorf("%s %s: %s\n%s", place, lang, found, body)
+			}
+		}
 	}
 }

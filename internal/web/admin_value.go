@@ -76,14 +76,14 @@ func wordsOf(s string) any {
 
 // Hours as people type them: 8-12, 8.30 – 12:30.
 var (
-	dashes = strings.NewReplacer("–", "-", "—", "-", "−", "-")
+	dashes = regexp.MustCompile(`[–—−]`)
 	span   = regexp.MustCompile(`(\d{1,2})(?:[:.](\d\d))?\s*-\s*(\d{1,2})(?:[:.](\d\d))?`)
 	apart  = regexp.MustCompile(`\s*-\s*`)
 )
 
 // hoursOf returns the spans of a day. What is none stays as it was typed.
 func hoursOf(s string) any {
-	s = span.ReplaceAllStringFunc(dashes.Replace(s), func(m string) string {
+	s = span.ReplaceAllStringFunc(dashes.ReplaceAllString(s, "-"), func(m string) string {
 		p := span.FindStringSubmatch(m)
 		two := func(s string) string { return strings.Repeat("0", 2-len(s)) + s }
 		return two(p[1]) + ":" + two(p[2]) + "-" + two(p[3]) + ":" + two(p[4])
@@ -95,7 +95,7 @@ func hoursOf(s string) any {
 func languagesIn(form url.Values, path string) any {
 	own := form.Get(path + ".own")
 	var out []any
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		if lang == own {
 			out = append([]any{lang}, out...)
 		} else if slices.Contains(form[path], lang) {
@@ -195,7 +195,7 @@ func spoken(v any, langs []string) any {
 	case config.Map:
 		texts := len(v) > 0
 		for _, e := range v {
-			texts = texts && slices.Contains(languages[:], e.Key)
+			texts = texts && slices.Contains(languages(), e.Key)
 		}
 		out := config.Map{}
 		for _, e := range v {

@@ -75,9 +75,9 @@ type menuItem struct {
 	Chosen     bool
 }
 
-// adminPlaces are the pages of the administration in the order of its menu.
-var adminPlaces = [...]string{
-	"", "office", "hours", "services", "counters", "printers", "slip", "rule", "access", "people", "network", "file", "history", "backups",
+// adminPlaces returns the pages of the administration in the order of its menu.
+func adminPlaces() []string {
+	return []string{"", "office", "hours", "services", "counters", "printers", "slip", "rule", "access", "people", "network", "file", "history", "backups"}
 }
 
 func (s *Server) registerAdmin(r *routes) {
@@ -106,7 +106,7 @@ func (s *Server) adminPage(r *http.Request, place string) (*adminPage, error) {
 	if place == "" {
 		p.Title, p.Lead = t.T("admin.title"), ""
 	}
-	for _, name := range adminPlaces {
+	for _, name := range adminPlaces() {
 		item := menuItem{Link: "/admin", Text: t.T("admin.title"), Chosen: name == place}
 		if name != "" {
 			item.Link, item.Text = "/admin/"+name, t.T("admin."+name+".title")

@@ -44,7 +44,7 @@ func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, status int, 
 		body.Roles = append(body.Roles, option{Value: string(role), Text: t.T("account.role." + string(role)), Chosen: body.New.Role == role})
 	}
 	body.Languages = []option{{Text: t.T("account.language.browser"), Chosen: body.New.Language == ""}}
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		body.Languages = append(body.Languages, option{Value: lang, Text: t.T("language." + lang), Chosen: body.New.Language == lang})
 	}
 	p.Body = body

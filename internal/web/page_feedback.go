@@ -43,9 +43,12 @@ func (feedbackBody) Reasons() []string { return reasons() }
 // recently is how long after a citizen has left a counter its tablet's votes are on that visit.
 const recently = 5 * time.Minute
 
-func (s *Server) feedback(w http.ResponseWriter, r *http.Request) { s.showFeedback(w, r, "") }
+func (s *Server) feedback(w http.ResponseWriter, r *http.Request) {
+	s.showFeedback(w, r, http.StatusOK, "")
+}
 
-func (s *Server) showFeedback(w http.ResponseWriter, r *http.Request, fault string) {
+// showFeedback shows a step; fault is the id of a text that says why the last touch was no vote, "": it was.
+func (s *Server) showFeedback(w http.ResponseWriter, r *http.Request, status int, fault string) {
 	v, a, q := s.office.View(), accessOf(r.Context()), r.URL.Query()
 	if s.o.Votes == nil {
 		http.NotFound(w, r)
@@ -54,7 +57,7 @@ func (s *Server) showFeedback(w http.ResponseWriter, r *http.Request, fault stri
 	day, _ := v.Day()
 	body := feedbackBody{
 		Action: "/feedback", Counter: cmp.Or(queue.CounterID(q.Get("counter")), a.Counter), Ballot: s.o.Pages.Key.Ballot(day, a.ID),
-		Receipt: q.Get("why"), Thanks: q.Has("thanks"), Fault: fault,
+		Receipt: q.Get("why"), Thanks: q.Has("thanks"),
 	}
 	t := s.ofPublic(r)
 	again := url.Values{}
@@ -62,9 +65,8 @@ func (s *Server) showFeedback(w http.ResponseWriter, r *http.Request, fault stri
 		again.Set("counter", string(body.Counter))
 	}
 	body.Again = withQuery("/feedback", again) // the next one may read another language
-	status := http.StatusOK
 	if fault != "" {
-		status = http.StatusTooManyRequests
+		body.Fault = t.T(fault)
 	}
 	s.render(w, r, status, "feedback", layout, s.screen(r, t, v, body))
 }
@@ -79,12 +81,12 @@ func (s *Server) feedbackGive(w http.ResponseWriter, r *http.Request) {
 	r.URL = &url.URL{Path: "/feedback", RawQuery: url.Values{"lang": {r.PostFormValue("lang")}, "counter": {r.PostFormValue("counter")}}.Encode()}
 	ballot := r.PostFormValue("ballot")
 	if !s.o.Pages.Key.Counts(day, a.ID, ballot) {
-		s.fail(w, r, &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "the ballot was not given out here today"})
+		s.showFeedback(w, r, http.StatusForbidden, "feedback.again") // perhaps of yesterday
 		return
 	}
 	if wait := s.voted.note(a.ID); wait > 0 {
 		w.Header().Set("Retry-After", "60")
-		s.showFeedback(w, r, s.ofPublic(r).T("feedback.slow"))
+		s.showFeedback(w, r, http.StatusTooManyRequests, "feedback.slow")
 		return
 	}
 	vote := stats.Vote{Face: stats.Face(r.PostFormValue("face")), Wait: stats.WaitUnknown}

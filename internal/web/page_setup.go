@@ -143,7 +143,7 @@ func (s *Setup) show(w http.ResponseWriter, r *http.Request, status int, body an
 	sc := &screen{
 		texts: t, Build: s.server.static.build, Zone: time.UTC, Now: time.Now().UTC(), Heard: 10_000, Self: r.URL.Path, Private: true, Body: body,
 	}
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		sc.Tongues = append(sc.Tongues, tongue{
 			Lang: lang, Name: s.server.texts.byTag[lang].T("language.name"), Link: "?" + url.Values{"lang": {lang}}.Encode(), Chosen: lang == t.Lang,
 		})

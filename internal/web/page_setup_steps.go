@@ -240,7 +240,7 @@ func (s *Setup) showAccount(r *http.Request, p *setupPage) {
 		s.state.language = t.Lang
 	}
 	p.Account = &setupAccount{Name: s.state.name, Language: s.state.language}
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		p.Account.Languages = append(p.Account.Languages, option{Value: lang, Text: t.T("language." + lang), Chosen: lang == s.state.language})
 	}
 }

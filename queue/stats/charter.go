@@ -53,7 +53,15 @@ const enough = 30
 
 // Keep holds days against a promise.
 func Keep(p Promise, days iter.Seq[*Day]) Kept {
-	s := Summarise(days, func(_ *Day, c *Cell) bool { return p.Groups == nil || slices.Contains(p.Groups, c.Group) })
+	s := Summarise(days, func(_ *Day, c *Cell) bool { return p.For(c.Group) })
+	return p.Judge(&s)
+}
+
+// For reports whether the promise is made for a group.
+func (p Promise) For(g queue.GroupID) bool { return p.Groups == nil || slices.Contains(p.Groups, g) }
+
+// Judge holds the summary of what a promise is made for against it.
+func (p Promise) Judge(s *Summary) Kept {
 	k := Kept{Promise: p, Achieved: s.Within(p.Limit)}
 	switch p.Measure {
 	case MeasureService:

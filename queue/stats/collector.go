@@ -55,7 +55,7 @@ func (c *Collector) apply(r queue.Record) *Day {
 	switch e := r.Event.(type) {
 	case queue.SettingsChanged:
 		c.write(before, r.At)
-		c.teams = teams(&e.Settings)
+		c.teams = Teams(&e.Settings)
 	case queue.DayOpened:
 		ended := c.day
 		c.day, c.until, c.steps = &Day{Date: e.Date}, r.At, map[queue.TicketID]*step{}

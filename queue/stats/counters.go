@@ -12,8 +12,8 @@ import (
 // teamSize is how many counters stand behind a figure at least: fewer would be clerks.
 const teamSize = 3
 
-// teams finds the team of each counter.
-func teams(s *queue.Settings) map[queue.CounterID]TeamID {
+// Teams returns the team of each counter.
+func Teams(s *queue.Settings) map[queue.CounterID]TeamID {
 	var firsts []queue.Counter
 	members := map[TeamID][]queue.CounterID{}
 	for _, c := range s.Counters {

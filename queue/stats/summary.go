@@ -78,6 +78,15 @@ func Summarise(days iter.Seq[*Day], pick func(*Day, *Cell) bool) Summary {
 // By adds up cells by a key; those for which ok is false are left out. Days and calls
 // out of order stay 0: they are no cell's.
 func By[K comparable](days iter.Seq[*Day], key func(*Day, *Cell) (k K, ok bool)) map[K]*Summary {
+	return ByEach(days, func(d *Day, c *Cell, under func(K)) {
+		if k, ok := key(d, c); ok {
+			under(k)
+		}
+	})
+}
+
+// ByEach is [By] for several keys of a cell at once: years of days are read only once.
+func ByEach[K comparable](days iter.Seq[*Day], keys func(d *Day, c *Cell, under func(K))) map[K]*Summary {
 	type adding struct {
 		Summary
 		waits, lost, walks, services, visits gather
@@ -86,21 +95,19 @@ func By[K comparable](days iter.Seq[*Day], key func(*Day, *Cell) (k K, ok bool))
 	for d := range days {
 		for i := range d.Cells {
 			c := &d.Cells[i]
-			k, ok := key(d, c)
-			if !ok {
-				continue
-			}
-			s := sums[k]
-			if s == nil {
-				s = &adding{}
-				sums[k] = s
-			}
-			s.count(c)
-			s.waits.add(&c.Waits)
-			s.lost.add(&c.Lost)
-			s.walks.add(&c.Walks)
-			s.services.add(&c.Services)
-			s.visits.add(&c.Visits)
+			keys(d, c, func(k K) {
+				s := sums[k]
+				if s == nil {
+					s = &adding{}
+					sums[k] = s
+				}
+				s.count(c)
+				s.waits.add(&c.Waits)
+				s.lost.add(&c.Lost)
+				s.walks.add(&c.Walks)
+				s.services.add(&c.Services)
+				s.visits.add(&c.Visits)
+			})
 		}
 	}
 	out := make(map[K]*Summary, len(sums))

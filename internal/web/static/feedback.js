@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// After the thanks, and after a question that nobody answers, the next one begins anew.
+// After the thanks, and after a question that nobody answers, the next one begins anew. So does a
+// page that stands for long: its ballot is good for a day.
 
 const page = document.getElementById("feedback");
 if (page.dataset.again) {
