@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -126,6 +127,7 @@ func start(ctx context.Context, t *testing.T, binary, config string) *daemon {
 	select {
 	case a := <-running:
 		d.base = "http://" + a
+		d.untilReady(ctx, t)
 	case err := <-d.done:
 		t.Fatalf("the daemon ended: %v\n%s", err, d.log)
 	case <-time.After(30 * time.Second):
@@ -133,6 +135,29 @@ func start(ctx context.Context, t *testing.T, binary, config string) *daemon {
 		t.Fatalf("the daemon does not run\n%s", d.log)
 	}
 	return d
+}
+
+// untilReady waits until the office gives numbers.
+func (d *daemon) untilReady(ctx context.Context, t *testing.T) {
+	t.Helper()
+	late := time.After(30 * time.Second)
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.base+"/readyz", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return
+			}
+		}
+		select {
+		case <-late:
+			t.Fatalf("the daemon is never ready\n%s", d.log)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // kill is kill -9.
