@@ -21,7 +21,7 @@ PEERS = internal/sim/paper/hosts/node_modules firmware-protocol/conformance/test
 # Packages whose tests start no goroutine have no race to be found.
 ALONE = $(addprefix github.com/avanti-queue/avanti/,device/escpos device/qr internal/layers internal/sim/demand internal/sim/schedule internal/waits queue/forecast queue/staffing queue/stats)
 
-.PHONY: build run test lint bench bench-waits soak fuzz format screenshots setup setup-go setup-test clean
+.PHONY: build run test lint bench bench-waits soak fuzz fuzz-guard fuzz-decode fuzz-decoder fuzz-encode fuzz-printer fuzz-recorded format screenshots setup setup-go setup-test clean
 
 build: setup-go
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
@@ -36,15 +36,22 @@ test: setup-test $(PEERS)
 	cd e2e && $(GO) test -timeout 15m ./...
 	$(MAKE) fuzz
 
-# One after the other: each takes all cores.
-FUZZ = $(GO) test -run '^$$' -fuzzminimizetime 200x
+# Two at a time, each on a core of its own for its whole time.
+FUZZ = GOMAXPROCS=1 $(GO) test -run '^$$' -parallel 1 -fuzzminimizetime 200x
 fuzz: setup-go
-	$(FUZZ) -fuzz '^FuzzDecoder$$' -fuzztime 30s ./device/escpos
-	$(FUZZ) -fuzz '^FuzzEncode$$' -fuzztime 30s ./device/escpos
-	$(FUZZ) -fuzz '^FuzzPrinter$$' -fuzztime 30s ./internal/sim/paper
-	$(FUZZ) -fuzz '^FuzzRead$$' -fuzztime 15s ./internal/waits
+	$(MAKE) -j2 fuzz-guard fuzz-decode fuzz-decoder fuzz-encode fuzz-printer fuzz-recorded
+fuzz-decode:
 	$(FUZZ) -fuzz '^FuzzDecode$$' -fuzztime 60s ./firmware-protocol
+fuzz-guard:
 	$(FUZZ) -fuzz '^FuzzGuard$$' -fuzztime 60s ./internal/broker
+fuzz-decoder:
+	$(FUZZ) -fuzz '^FuzzDecoder$$' -fuzztime 30s ./device/escpos
+fuzz-encode:
+	$(FUZZ) -fuzz '^FuzzEncode$$' -fuzztime 30s ./device/escpos
+fuzz-printer:
+	$(FUZZ) -fuzz '^FuzzPrinter$$' -fuzztime 30s ./internal/sim/paper
+fuzz-recorded:
+	$(FUZZ) -fuzz '^FuzzRead$$' -fuzztime 15s ./internal/waits
 
 %/node_modules: %/package-lock.json
 	npm --prefix $* ci --no-audit --no-fund --ignore-scripts

@@ -143,6 +143,7 @@ func TestAnnouncementsInOrder(t *testing.T) {
 			gone: await run((a) => { a.add(call("e1")); const c = call("e2"); a.add(c); c.gone = true }),
 			recalled: await run((a) => { a.add(call("f1")); const c = call("f2"); a.add(c); a.add(call("f3")); a.add({ ...c, key: "f4", sounds: [] }) }),
 			cleared: await run((a) => { a.add(call("g1")); a.add(call("g2")); a.clear() }),
+			undone: await run((a) => { a.add(call("h1")); const c = call("h2"); a.add(c); a.add(call("h3")); a.drop(c.ticket) }),
 		};
 		window.setTimeout = wait;
 		return all;
@@ -167,6 +168,7 @@ func TestAnnouncementsInOrder(t *testing.T) {
 		"gone":     spoken("e1"),
 		"recalled": append(spoken("f1", "f3"), "show f4"),
 		"cleared":  spoken("g1"),
+		"undone":   spoken("h1", "h3"),
 	} {
 		if want = append(want, "hide"); !slices.Equal(got[name], want) {
 			t.Errorf("%s: %v, want %v", name, got[name], want)

@@ -176,13 +176,19 @@ func (tb *tab) media(wish string) {
 // shoot writes a picture of what can be seen.
 func (tb *tab) shoot(file string) {
 	tb.t.Helper()
+	if err := os.WriteFile(file, tb.picture(), 0o644); err != nil {
+		tb.t.Fatal(err)
+	}
+}
+
+// picture returns what can be seen, as PNG.
+func (tb *tab) picture() []byte {
+	tb.t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, patience)
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		tb.t.Fatal(err)
 	}
-	if err := os.WriteFile(file, png, 0o644); err != nil {
-		tb.t.Fatal(err)
-	}
+	return png
 }

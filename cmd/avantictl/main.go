@@ -6,6 +6,7 @@
 //	avantictl backup  -config FILE [-to FILE]      copy the journal while the hall goes on
 //	avantictl restore -config FILE [-from FILE]    put the last (or a certain) backup in place
 //	avantictl replay  -config FILE                 check the journal and everything that follows from it
+//	avantictl report  -config FILE -o FILE         what happened in a month, to print or for spreadsheets
 //	avantictl broker  export -config FILE -dir DIR what a Mosquitto must know in place of the embedded broker
 //	avantictl printer COMMAND ...                  identify, check, test a printer and teach it a logo
 //	avantictl device COMMAND ...                   list, pair, revoke devices and trace what they say
@@ -45,6 +46,7 @@ const usage = `usage: avantictl COMMAND -config FILE [...]
   backup    copy the journal while the hall goes on   [-to FILE]
   restore   put the last backup in place of the journal   [-from FILE]
   replay    check the journal and everything that follows from it
+  report    what happened in a month   -o FILE.html|FILE.csv [-month 2026-10] [-lang it]
   broker    write what a Mosquitto must know   export
   printer   identify, check, test a printer and teach it a logo   COMMAND
   device    list, pair, revoke the devices of a running daemon and trace what they say   COMMAND
@@ -66,6 +68,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if args[0] == "report" {
+		return reportCommand(ctx, args[1:], console{stdin, stdout, stderr})
+	}
 	if args[0] == "broker" {
 		return broker(ctx, args[1:], console{stdin, stdout, stderr})
 	}

@@ -252,10 +252,15 @@ func TestHT16K33Refuses(t *testing.T) {
 	for name, p := range map[string]panel.HT16K33Panel{
 		"address": {Address: 0x78, Columns: []int{0}},
 		"column":  {Address: 0x70, Columns: []int{8}},
+		"twice":   {Address: 0x70, Columns: []int{0, 1, 1, 4}},
 	} {
 		if _, err := panel.NewHT16K33(&i2cBus{}, panel.HT16K33Options{Panels: []panel.HT16K33Panel{p}}); err == nil {
 			t.Errorf("%s is accepted", name)
 		}
+	}
+	two := []panel.HT16K33Panel{{Address: 0x70, Columns: []int{0}}, {Address: 0x70, Columns: []int{0}}}
+	if _, err := panel.NewHT16K33(&i2cBus{}, panel.HT16K33Options{Panels: two}); err == nil {
+		t.Error("two panels on one address are accepted: each would show the other's number")
 	}
 	w, err := panel.NewHT16K33(&i2cBus{}, panel.HT16K33Options{Panels: []panel.HT16K33Panel{{Address: 0x70, Columns: []int{0, 1}}}})
 	if err != nil {

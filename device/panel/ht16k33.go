@@ -5,6 +5,7 @@ package panel
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"periph.io/x/conn/v3/i2c"
 )
@@ -53,13 +54,21 @@ func NewHT16K33(bus i2c.BusCloser, o HT16K33Options) (Wire, error) {
 	if err := validBrightness(o.Brightness); err != nil {
 		return nil, fmt.Errorf("HT16K33: %w", err)
 	}
+	chips := map[uint16]bool{}
 	for _, p := range o.Panels {
 		if p.Address < 0x70 || p.Address > 0x77 {
 			return nil, fmt.Errorf("HT16K33: address %#x: a chip has 0x70 to 0x77", p.Address)
 		}
-		for _, c := range p.Columns {
+		if chips[p.Address] {
+			return nil, fmt.Errorf("HT16K33: address %#x stands twice", p.Address)
+		}
+		chips[p.Address] = true
+		for i, c := range p.Columns {
 			if c < 0 || c > 7 {
 				return nil, fmt.Errorf("HT16K33 at %#x: column %d: a chip has 0 to 7", p.Address, c)
+			}
+			if slices.Contains(p.Columns[:i], c) {
+				return nil, fmt.Errorf("HT16K33 at %#x: column %d stands twice", p.Address, c)
 			}
 		}
 	}

@@ -3,8 +3,10 @@
 package panel
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -181,6 +183,14 @@ func (p Protocol) compile() (compiled, error) {
 			} else if len(b) == 0 || len(b) > mostFrame {
 				wrong("frame", "%d bytes: use 1 to %d", len(b), mostFrame)
 			}
+		}
+		// A text that has no frame would cost all panels of the line their wire.
+		nothing := cmp.Or(p.Blank, strings.Repeat(" ", p.Most))
+		if _, err := c.frame.render(values{p.First, nothing}); err != nil {
+			wrong("blank", "%w", err)
+		}
+		if _, err := c.frame.render(values{p.First, strings.Repeat("9", p.Most)}); err != nil {
+			wrong("face", "%w", err)
 		}
 	}
 	return c, errors.Join(faults...)

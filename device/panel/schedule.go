@@ -32,6 +32,7 @@ type slot struct {
 
 	due      time.Time // the next writing
 	written  job       // what the newest writing without an error wrote
+	tried    bool      // one with an error may have written something else since
 	sure     bool      // there was one on this wire, and it is still what is wanted
 	failures int       // in a row
 }
@@ -87,10 +88,14 @@ func (s *schedule) next(at time.Time) (job, bool, time.Time) {
 	return s.job(best, at), true, at
 }
 
-// expire makes a content that has ended due for the mark.
+// expire makes a content that has ended due for the mark, also on a panel that shows it and cannot
+// say so.
 func (s *schedule) expire(p *slot, at time.Time) {
-	if p.sure && p.written.state != device.PanelExpired && !at.Before(p.until) {
-		p.since, p.due, p.sure = p.until, p.until, false
+	if at.Before(p.until) {
+		return
+	}
+	if p.sure && p.written.state != device.PanelExpired || p.tried {
+		p.since, p.due, p.sure, p.tried = p.until, p.until, false, false
 	}
 }
 
@@ -126,10 +131,11 @@ func (s *schedule) done(j job, confirmed bool, failure error, at time.Time) (dev
 	p := &s.panels[j.panel]
 	if failure != nil {
 		p.failures++
+		p.tried = j.state != device.PanelExpired
 		p.due = at.Add(pauseAfter(p.failures))
 		return device.PanelShown{State: device.PanelSilent, Rev: j.rev, Detail: failure.Error()}, p.failures >= tries
 	}
-	p.failures, p.written = 0, j
+	p.failures, p.written, p.tried = 0, j, false
 	if now := s.job(j.panel, at); now == j {
 		p.sure, p.due = true, at.Add(s.refresh)
 	}

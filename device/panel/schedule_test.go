@@ -155,3 +155,31 @@ func TestSilentPanelsAreAskedLessOften(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestMutePanelLosesItsNumberInTime: a panel that takes what it is sent and cannot say so is rarely
+// tried, but its number goes when nobody vouches for it any more.
+func TestMutePanelLosesItsNumberInTime(t *testing.T) {
+	s := &schedule{refresh: time.Second, hold: 5 * time.Second, panels: []slot{{face: Face{Glyphs: GlyphsSigned, Places: 3, Dashes: true}}}}
+	begin := time.Unix(1000, 0)
+	s.lost(begin)
+	s.want(0, device.PanelContent{Number: "7", Rev: 1}, begin)
+	marks := 0
+	for now := begin; now.Sub(begin) < 30*time.Second; {
+		j, ok, wake := s.next(now)
+		if !ok {
+			now = wake
+			continue
+		}
+		if j.text == "---" {
+			if marks++; marks == 1 && now.Sub(begin) != 5*time.Second {
+				t.Errorf("the number goes after %v", now.Sub(begin))
+			}
+		} else if marks > 0 {
+			t.Errorf("%q after the mark", j.text)
+		}
+		s.done(j, false, ErrNoAnswer, now)
+	}
+	if marks < 2 || marks > 8 {
+		t.Errorf("the mark is written %d times", marks)
+	}
+}

@@ -102,6 +102,18 @@ func TestProtocolFaultsAreToldAtOnce(t *testing.T) {
 	if err := p.Validate(); err == nil {
 		t.Error("an empty frame")
 	}
+	p.Frame, p.Last = "address value", 9
+	if err := p.Validate(); err == nil || !strings.Contains(err.Error(), "blank: ") {
+		t.Errorf("a number that cannot be blank: %v", err)
+	}
+	p.Blank = "0"
+	if err := p.Validate(); err != nil {
+		t.Error(err)
+	}
+	p.Most = 5
+	if err := p.Validate(); err == nil || !strings.Contains(err.Error(), "face: ") {
+		t.Errorf("99999 in two bytes: %v", err)
+	}
 	for _, name := range Builtins() {
 		if b, ok := Builtin(name); !ok || b.Validate() != nil {
 			t.Errorf("%s: %t, %v", name, ok, b.Validate())

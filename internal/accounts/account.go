@@ -3,6 +3,8 @@
 package accounts
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -34,6 +36,7 @@ type Account struct {
 	Ready    bool      // it has a secret
 	Made     time.Time // UTC
 	Disabled time.Time // zero: it may log in
+	Stamp    string    // changes with the secret and says nothing of it
 }
 
 // Active reports whether somebody can log in with the account.
@@ -90,7 +93,9 @@ func checkLanguage(lang string) error {
 }
 
 func accountOf(r store.AccountRow) Account {
+	sum := sha256.Sum256([]byte(r.Secret))
 	return Account{
 		ID: r.ID, Name: r.Name, Role: Role(r.Role), Language: r.Language, Ready: r.Secret != "", Made: r.Made, Disabled: r.Disabled,
+		Stamp: hex.EncodeToString(sum[:8]),
 	}
 }

@@ -320,3 +320,22 @@ func TestAuditEnds(t *testing.T) {
 		t.Error(file, err)
 	}
 }
+
+// TestEndlessSecrets take as long whether the name is known or not: who sends one learns nothing.
+func TestEndlessSecrets(t *testing.T) {
+	r := open(t)
+	r.create("Anna Rossi", accounts.Manager, password)
+	endless := strings.Repeat("x", 5000)
+	took := func(name string) time.Duration {
+		begin := time.Now()
+		if err := r.enter(name, endless); !errors.Is(err, accounts.ErrWrong) {
+			t.Errorf("%s: %v", name, err)
+		}
+		return time.Since(begin)
+	}
+	known := max(took("Anna Rossi"), took("Anna Rossi"))
+	unknown := min(took("Nobody"), took("Nobody"))
+	if known < unknown/2 {
+		t.Errorf("%v for a name that is known, %v for another one", known, unknown)
+	}
+}

@@ -83,6 +83,7 @@ type App struct {
 	board    *board
 	steward  *steward
 	people   *accounts.Register
+	past     *past
 }
 
 // New opens everything that a daemon needs and starts nothing. The error says what
@@ -138,6 +139,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	slip := template(o.Config)
 	slip.Page = a.pages.URL
 	a.waits = newWaits(a.engine, a.store, &o.Config.Waits, a.registry)
+	a.past = newPast(a.engine, a.store, &o.Config.Charter)
 	a.office = office.New(office.Options{
 		Engine: a.engine, Link: a.wire.link, Devices: a.devices.members(), Wired: a.board.wired, Arrows: arrows(o.Config), Printers: a.ofOffice(), Kiosks: kiosks(o.Config),
 		Slip: slip, Wait: a.waits.slip, Memory: a.store, Health: a.health, Metrics: a.registry, Built: a.built, Log: o.Log, Patience: o.Patience,
@@ -159,6 +161,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 		Handler:           a.web.Handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute, // a stream has its own, for each write
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
@@ -226,6 +229,8 @@ func (a *App) startRest(run *tasks) {
 	run.degradable("backup", a.keepBackups)
 	run.degradable("devices", a.devices.register.Run)
 	run.degradable("waits", a.waits.run)
+	run.degradable("figures", a.past.keeper.Run)
+	run.degradable("advice", a.past.Run)
 	run.degradable("audit", a.people.Run)
 	a.wire.start(run)
 	for _, p := range a.printers {

@@ -89,6 +89,7 @@ func monday(t *testing.T, dir string) {
 		t.Error("the day is still open when everybody has gone home")
 	}
 	r.checkPapers(len(day.Arrivals), people.SentHome())
+	r.checkMetrics()
 	if r.recorder != nil {
 		r.recorder.write(t, "../../deploy/prometheus/testdata/monday.yml")
 	}

@@ -37,6 +37,7 @@ func (a *App) webOptions(c *commits) web.Options {
 		Built:      a.built,
 		Log:        a.log,
 	}
+	o.Figures, o.Publish = a.past, web.Publish(a.options.Config.Charter.Publish)
 	a.forCitizens(&o)
 	return o
 }

@@ -87,7 +87,7 @@ func SetUp(ctx context.Context, o SetUpOptions) (*config.File, error) {
 // servePages answers until the set-up is done or ctx ends.
 func servePages(ctx context.Context, l net.Listener, pages *web.Setup, log *slog.Logger) error {
 	server := &http.Server{
-		Handler: pages, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
+		Handler: pages, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan error, 1)

@@ -38,7 +38,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	history := flags.Int("history", 3_000_000, "tickets of history")
-	only := flags.String("only", "", "measure this part alone: press, fan, crowd, issue, wear, memory, history, forecast or slips")
+	only := flags.String("only", "", "measure this part alone: press, fan, crowd, issue, tap, pages, wear, memory, history, forecast, dashboard or slips")
 	profile := flags.String("cpuprofile", "", "write a CPU profile to `file`")
 	dir := flags.String("dir", "", "where the data goes; default: a temporary directory")
 	if err := flags.Parse(args); err != nil {
@@ -74,10 +74,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		{"fan", benchFan},
 		{"crowd", benchCrowd},
 		{"issue", benchIssue},
+		{"tap", benchTap},
+		{"pages", benchPages},
 		{"wear", benchWear},
 		{"memory", benchMemory},
 		{"history", benchHistory},
 		{"forecast", benchForecast},
+		{"dashboard", benchDashboard},
 		{"slips", benchSlips},
 	} {
 		if *only != "" && *only != part.name {

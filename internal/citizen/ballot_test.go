@@ -3,6 +3,7 @@
 package citizen_test
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -74,4 +75,23 @@ func FuzzReceipt(f *testing.F) {
 			t.Fatalf("%q is a ballot", text)
 		}
 	})
+}
+
+// TestOneSpelling: a ballot and a receipt are good as they were given out, and in no other way: who
+// counts ballots tells them apart by how they are written.
+func TestOneSpelling(t *testing.T) {
+	const day = queue.Date("2026-11-23")
+	key := citizen.Key{1}
+	ballot, receipt := key.Ballot(day, "x"), key.Receipt(day, "x", 41)
+	for _, change := range []func(string) string{
+		strings.ToLower, func(s string) string { return s + "\n" }, func(s string) string { return s[:4] + "\r\n" + s[4:] }, func(s string) string { return s[:len(s)-1] + "1" },
+	} {
+		b, r := change(ballot), change(receipt)
+		if b != ballot && key.Counts(day, "x", b) {
+			t.Errorf("%q counts", b)
+		}
+		if _, ok := key.Vote(day, "x", r); r != receipt && ok {
+			t.Errorf("%q is taken", r)
+		}
+	}
 }

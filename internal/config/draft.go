@@ -45,6 +45,10 @@ func NewDraft(name string, text []byte) (*Draft, error) {
 	for _, name := range s.order {
 		draft.sections = append(draft.sections, part{name: name, value: s.fields[name].plain()})
 	}
+	if d.aliases > maxAliases { // what is missing now would be lost when it is written
+		sortFaults(d.faults)
+		return nil, &Faults{d.faults}
+	}
 	draft.keepLines(top.node, text)
 	return draft, nil
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -342,5 +343,21 @@ func TestLoadOfNoFile(t *testing.T) {
 	_, err := config.Load(filepath.Join(t.TempDir(), "none.yaml"))
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, want one that says that the file does not exist", err)
+	}
+}
+
+// TestAliasesOfAliases: a short text that would be a long one is refused at once.
+func TestAliasesOfAliases(t *testing.T) {
+	text := "office: {id: a}\nservices:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := 1; i < 9; i++ {
+		of := fmt.Sprintf("*a%d", i-1)
+		text += fmt.Sprintf("  - &a%d [%s]\n", i, strings.Join(slices.Repeat([]string{of}, 10), ", "))
+	}
+	_, err := config.NewDraft("x.yaml", []byte(text))
+	if err == nil || !strings.Contains(err.Error(), "too many aliases") {
+		t.Errorf("as a draft: %.300v", err)
+	}
+	if _, err := config.Parse("x.yaml", []byte(text)); err == nil {
+		t.Error("taken")
 	}
 }

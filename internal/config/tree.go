@@ -31,7 +31,12 @@ type decoder struct {
 	places  map[string]value // every field that was asked for, by path
 	faulty  map[string]bool  // fields with a fault
 	faults  []Fault
+	aliases int // that were followed
 }
+
+// maxAliases bounds how many aliases are followed: with a few lines of aliases of aliases a text
+// would be longer than any memory.
+const maxAliases = 10_000
 
 // value is a place in the tree: a field or an item.
 type value struct {
@@ -153,6 +158,11 @@ func (d *decoder) value(path string, n ast.Node) value {
 			continue
 		case *ast.AliasNode:
 			name := nameOf(x.Value)
+			if d.aliases++; d.aliases > maxAliases {
+				v.node = x
+				v.report("too many aliases", fmt.Sprintf("at most %d", maxAliases))
+				return v
+			}
 			if n = d.anchors[name]; n == nil {
 				v.node = x
 				v.report("*"+clip(name)+" refers to nothing", "an anchor &"+clip(name)+" above")

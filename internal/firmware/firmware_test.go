@@ -283,3 +283,23 @@ func TestStages(t *testing.T) {
 		})
 	}
 }
+
+// TestLostAnswerIsNotAnotherOffer: a device that takes an offer and whose answer is lost is at work on
+// it all the same: meanwhile nobody else gets an image that has not proved itself.
+func TestLostAnswerIsNotAnotherOffer(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "a.bin", "image", forBoxes(next), maker())
+	h := newHall(t, dir)
+	h.pass(firmware.Step)
+	h.wantOffered(t, "box-1")
+	h.devices[0].Online = false // it loads, and tries
+	h.pass(10 * time.Minute)
+	h.wantOffered(t)
+	h.answer("box-1", fwproto.RolledBack, fwproto.ReasonHeartbeats)
+	h.devices[0].Online = true
+	h.pass(time.Hour)
+	h.wantOffered(t)
+	if h.trouble == nil {
+		t.Error("nobody is told")
+	}
+}

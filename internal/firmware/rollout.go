@@ -59,6 +59,9 @@ type Rollout struct {
 	fault   string // of the directory
 	trouble string
 	tries   map[string]*try // by device
+
+	giving sync.Mutex
+	given  map[string][]byte // images that somebody has asked for since the directory was looked at, by path
 }
 
 // try is what became of the newest offer to a device.
@@ -78,7 +81,9 @@ type ours struct {
 }
 
 // New returns a roll-out that does nothing until [Rollout.Run].
-func New(o Options) *Rollout { return &Rollout{o: o, tries: map[string]*try{}} }
+func New(o Options) *Rollout {
+	return &Rollout{o: o, tries: map[string]*try{}, given: map[string][]byte{}}
+}
 
 // Run offers images until ctx ends. The error is always nil.
 func (r *Rollout) Run(ctx context.Context) error {
@@ -94,7 +99,8 @@ func (r *Rollout) Run(ctx context.Context) error {
 	}
 }
 
-// Image returns the bytes behind the path of an offer, false if there are none.
+// Image returns the bytes behind the path of an offer, false if there are none. They are shared,
+// however many ask for them, and must not be changed.
 func (r *Rollout) Image(path string) ([]byte, bool) {
 	r.mu.Lock()
 	at := slices.IndexFunc(r.images, func(i Image) bool { return i.Path() == path })
@@ -104,11 +110,17 @@ func (r *Rollout) Image(path string) ([]byte, bool) {
 	}
 	image := r.images[at]
 	r.mu.Unlock()
+	r.giving.Lock()
+	defer r.giving.Unlock()
+	if data, ok := r.given[path]; ok {
+		return data, true
+	}
 	data, err := image.Bytes()
 	if err != nil {
 		r.o.Log.Error("a firmware image cannot be given", slog.Any("error", err))
 		return nil, false
 	}
+	r.given[path] = data
 	return data, true
 }
 
@@ -197,6 +209,9 @@ func (r *Rollout) look(now time.Time) {
 		return
 	}
 	r.looked = now
+	r.giving.Lock()
+	clear(r.given)
+	r.giving.Unlock()
 	images, err := Shelf(r.o.Dir, r.o.Maker)
 	r.images, r.fault = images, ""
 	if err != nil {
@@ -245,7 +260,7 @@ func (r *Rollout) rollOut(o ours, now time.Time, quiet bool) string {
 			}
 		case fwproto.Confirmed:
 		default:
-			busy = busy || t.pending(now) && !runs
+			busy = busy || t.pending(d.Online, now) && !runs
 		}
 	}
 	if !quiet || busy && !proved {
@@ -267,11 +282,12 @@ func (r *Rollout) of(d Device, i Image) *try {
 	return nil
 }
 
-// pending reports whether a device may still be at work on an offer.
-func (t *try) pending(now time.Time) bool {
+// pending reports whether a device may still be at work on an offer. One that has not answered and is
+// not online may be on trial: its answer was lost.
+func (t *try) pending(online bool, now time.Time) bool {
 	switch t.result {
 	case 0:
-		return now.Sub(t.at) < answerIn
+		return now.Sub(t.at) < answerIn || !online && now.Sub(t.at) < finishedIn
 	case fwproto.Loading:
 		return now.Sub(t.at) < finishedIn
 	}
@@ -288,7 +304,7 @@ func (r *Rollout) due(d Device, i Image, now time.Time) bool {
 		return true
 	}
 	lost := t.result == 0 || t.result == fwproto.Loading || t.result == fwproto.Failed
-	return lost && !t.pending(now) && t.count < maxTries
+	return lost && !t.pending(d.Online, now) && t.count < maxTries
 }
 
 func (r *Rollout) offer(d Device, i Image, now time.Time) bool {

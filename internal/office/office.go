@@ -111,7 +111,7 @@ func New(o Options) *Office {
 	}
 	f.newBox = func(d Device) *box {
 		return &box{
-			id: d.ID, counter: d.Counter, engine: o.Engine, link: o.Link, log: o.Log,
+			id: d.ID, counter: d.Counter, engine: o.Engine, link: o.Link, screens: f.screens, log: o.Log,
 			presses: make(chan arrival, pressQueue),
 		}
 	}

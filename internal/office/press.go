@@ -68,6 +68,7 @@ type box struct {
 	counter queue.CounterID
 	engine  *queue.Engine
 	link    Link
+	screens *screens
 	log     *slog.Logger
 	presses chan arrival
 
@@ -80,9 +81,14 @@ func (b *box) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case a := <-b.presses:
+			if ctx.Err() != nil {
+				continue // of several cases that are ready, select takes any
+			}
+			b.screens.hold(b.id)
 			if reply, ok := b.answer(ctx, a); ok {
 				b.link.Reply(b.id, reply)
 			}
+			b.screens.release(b.id)
 		}
 	}
 }

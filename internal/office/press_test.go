@@ -3,6 +3,7 @@
 package office_test
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -62,4 +63,36 @@ func TestHeldUp(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRule5ReplyBeforeTheSet: a box hears how its press ended before it is told what followed from
+// it (SPEC 5.2.1), however the daemon's goroutines take turns.
+func TestRule5ReplyBeforeTheSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const presses = 400
+		d := openDesk(t, &queuetest.Memory{}, morning(presses)...)
+		defer d.stop()
+		early := 0
+		for range presses {
+			d.wire.mu.Lock()
+			d.wire.sent = nil
+			d.wire.mu.Unlock()
+			if r := d.press(d.next()); r.Status != fwproto.OK {
+				t.Fatalf("reply %+v", r)
+			}
+			d.wire.mu.Lock()
+			sent, told := d.wire.sent, d.wire.sets["box"].Rev
+			d.wire.mu.Unlock()
+			reply, set := slices.Index(sent, "reply box"), slices.Index(sent, "set box")
+			if set >= 0 && set < reply {
+				early++
+			}
+			if told != uint64(d.seen()) {
+				t.Fatalf("the box is told revision %d, want %d", told, d.seen())
+			}
+		}
+		if early > 0 {
+			t.Errorf("%d of %d sets came before the reply", early, presses)
+		}
+	})
 }

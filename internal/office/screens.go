@@ -37,6 +37,7 @@ type screens struct {
 	mu      sync.Mutex
 	devices []Device // never changed in place
 	wanted  map[string]want
+	held    map[string]int // presses of a box that have not been answered yet
 }
 
 // want is what a display should show, and since when it has not said that it does.
@@ -48,7 +49,7 @@ type want struct {
 }
 
 func newScreens(o Options) *screens {
-	return &screens{engine: o.Engine, link: o.Link, devices: o.Devices, health: o.Health, arrows: o.Arrows, wanted: map[string]want{}}
+	return &screens{engine: o.Engine, link: o.Link, devices: o.Devices, health: o.Health, arrows: o.Arrows, wanted: map[string]want{}, held: map[string]int{}}
 }
 
 func (s *screens) run(ctx context.Context) error {
@@ -71,13 +72,39 @@ func (s *screens) run(ctx context.Context) error {
 }
 
 // show wants the content of every display that has changed.
-func (s *screens) show() {
+func (s *screens) show() { s.showThose(func(Device) bool { return true }) }
+
+// hold keeps from a box what follows from its press until release: first it hears how the press
+// ended (SPEC 5.2.1).
+func (s *screens) hold(box string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held[box]++
+}
+
+func (s *screens) release(box string) {
+	s.mu.Lock()
+	if s.held[box]--; s.held[box] == 0 {
+		delete(s.held, box)
+	}
+	s.mu.Unlock()
+	s.showThose(func(d Device) bool { return d.ID == box })
+}
+
+func (s *screens) showThose(these func(Device) bool) {
 	s.showing.Lock()
 	defer s.showing.Unlock()
 	v, now := s.engine.View(), time.Now()
 	for _, d := range s.members() {
+		if !these(d) {
+			continue
+		}
 		content := s.content(d, v)
 		s.mu.Lock()
+		if s.held[d.ID] > 0 { // looked at behind the view: who is not held by now has its reply
+			s.mu.Unlock()
+			continue
+		}
 		was, ok := s.wanted[d.ID]
 		if ok && d.Kind == KindBox {
 			content = display.Rung(was.content, content, v.Seq())
@@ -124,11 +151,15 @@ func (s *screens) confirm(device string, shown fwproto.Shown) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w, ok := s.wanted[device]
-	if !ok || shown.Rev != w.content.Rev || shown.Blank != fwproto.NotBlank && !w.content.Blank {
+	if !ok || shown.Rev != w.content.Rev {
 		return
 	}
-	if shown.Blank == fwproto.NotBlank && shown.CRC != w.content.CRC() {
-		return // something else is there than what was sent
+	dark := shown.Blank != fwproto.NotBlank && !w.content.Blank
+	if dark || shown.Blank == fwproto.NotBlank && shown.CRC != w.content.CRC() {
+		if w.since.IsZero() { // it has lost what it had confirmed
+			s.wanted[device] = want{content: w.content, since: time.Now()}
+		}
+		return
 	}
 	if w.alarm {
 		s.health.Clear("display_unconfirmed", device)

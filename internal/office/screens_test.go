@@ -90,6 +90,36 @@ func TestOldConfirmation(t *testing.T) {
 	})
 }
 
+// TestRule7LostAfterwards: a display that had confirmed and then says that it shows the mark, or
+// something else, is in doubt again, and is believed again when it says so.
+func TestRule7LostAfterwards(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, &queuetest.Memory{}, morning(1)...)
+		defer d.stop()
+		s, _ := d.office.Screen("panel")
+		right := fwproto.Shown{Epoch: 1, Rev: s.Wanted.Rev, CRC: s.Wanted.CRC()}
+		for _, wrong := range []fwproto.Shown{
+			{Epoch: 1, Rev: right.Rev, Blank: fwproto.BlankNoHeartbeat},
+			{Epoch: 1, Rev: right.Rev, CRC: right.CRC ^ 1},
+		} {
+			d.office.Shown("panel", right)
+			pass(3 * time.Second)
+			if s, _ := d.office.Screen("panel"); !s.Confirmed || d.warned("display_unconfirmed", "panel") {
+				t.Fatalf("confirmed %t, or warned", s.Confirmed)
+			}
+			d.office.Shown("panel", wrong)
+			pass(3 * time.Second)
+			if s, _ := d.office.Screen("panel"); s.Confirmed || !d.warned("display_unconfirmed", "panel") {
+				t.Errorf("%+v: confirmed %t, or nobody is warned", wrong, s.Confirmed)
+			}
+		}
+		d.office.Shown("panel", right)
+		if d.warned("display_unconfirmed", "panel") {
+			t.Error("warned of a display that shows what it should")
+		}
+	})
+}
+
 // TestLeftGoesDark: a display that was shut out and still hears a broker shows no number that
 // nobody would take off any more.
 func TestLeftGoesDark(t *testing.T) {

@@ -32,7 +32,9 @@ func (w *Words) charterTable(r, before *Report) table {
 			interval = text(w.say("interval", "low", w.number(100*k.Low, 0), "high", w.number(100*k.High, 0)))
 		}
 		row := []cell{
-			text(w.indicator(k.Promise, r.office.Settings)), {unit: unitShare, n: k.Promise.Share, known: true}, share(k.Achieved), interval,
+			text(w.indicator(k.Promise, r.office.Settings)),
+			{unit: unitShare, n: k.Promise.Share, known: true},
+			share(k.Achieved), interval,
 			count(k.Achieved.Of), text(w.say("verdict." + string(k.Verdict))),
 		}
 		if before != nil {
@@ -242,8 +244,10 @@ func (w *Words) qualityTable(r *Report) table {
 	add := func(name string, s forecast.Score) {
 		known := s.N >= told
 		t.rows = append(t.rows, []cell{
-			text(name), count(s.N), minutes(s.MAE(), known), {unit: unitShare, n: s.Hit(), known: known},
-			{unit: unitShare, n: s.Coverage(), known: known}, {unit: unitShare, n: s.Exceedance(), known: known},
+			text(name), count(s.N), minutes(s.MAE(), known),
+			{unit: unitShare, n: s.Hit(), known: known},
+			{unit: unitShare, n: s.Coverage(), known: known},
+			{unit: unitShare, n: s.Exceedance(), known: known},
 		})
 	}
 	add(w.say("faces.all"), r.judged())

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,12 +22,14 @@ const (
 	KeptBackups = 7
 
 	backupPages = 256                // copied between two looks at the context
+	keptBriefly = 7 * 24 * time.Hour // entries of the audit that are deleted so soon are not copied: a backup lies about for longer
 	stampFormat = "20060102T150405Z" // UTC, sorts as text
 )
 
 // Backup copies the journal as it is now to a file, while appends go on. The file
 // gets its name when it is complete, checked and durable; one that is there already
-// is replaced.
+// is replaced. Entries of the audit that are to be deleted within days, as those of clerks,
+// are not in it.
 func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	unfinished := path + ".new"
 	if err := removeDatabase(unfinished); err != nil {
@@ -52,7 +55,7 @@ func (s *Store) copyTo(ctx context.Context, path string) (err error) {
 	if err := emptyFile(path); err != nil {
 		return err
 	}
-	to, err := connector{dsn: dsn(path, "rw", "_journal_mode=OFF&_synchronous=OFF")}.open()
+	to, err := connector{dsn: dsn(path, "rw", "_journal_mode=OFF&_synchronous=OFF&_secure_delete=true")}.open()
 	if err != nil {
 		return err
 	}
@@ -75,7 +78,16 @@ func (s *Store) copyTo(ctx context.Context, path string) (err error) {
 	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM event").Scan(&end); err != nil {
 		return err
 	}
-	return from.Raw(func(c any) error { return copyPages(ctx, to, c.(*sqlite3.SQLiteConn)) })
+	if err := from.Raw(func(c any) error { return copyPages(ctx, to, c.(*sqlite3.SQLiteConn)) }); err != nil {
+		return err
+	}
+	return forgetBrief(to)
+}
+
+// forgetBrief takes out of a copy what is kept for some days only.
+func forgetBrief(copied *sqlite3.SQLiteConn) error {
+	_, err := copied.Exec("DELETE FROM audit WHERE ends - at <= ?", []driver.Value{keptBriefly.Milliseconds()})
+	return err
 }
 
 func copyPages(ctx context.Context, to, from *sqlite3.SQLiteConn) (err error) {

@@ -5,8 +5,10 @@ package store_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -205,5 +207,47 @@ func TestRestoreInterrupted(t *testing.T) {
 	}
 	if got := len(all(t, open(t, store.Options{Dir: dir}))); got != 302 {
 		t.Errorf("%d records, want 302", got)
+	}
+}
+
+// TestBackupKeepsNoClerk: what the audit says of clerks is deleted after some days, and so it is in no
+// backup, not even in a page that is free; what is kept for years is.
+func TestBackupKeepsNoClerk(t *testing.T) {
+	s, _ := filled(t, t.TempDir(), 5)
+	at := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	entry := func(subject string, keep time.Duration) store.AuditEntry {
+		return store.AuditEntry{At: at, Access: "counter-1", Account: "p-2", Action: "login", Subject: subject, Ends: at.Add(keep)}
+	}
+	for range 300 { // enough for pages of their own, which become free
+		if err := s.AddAudit(t.Context(), entry("clerk-of-last-week", 72*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.ForgetAudit(t.Context(), at.Add(100*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if err := s.AddAudit(t.Context(), entry("clerk-of-today", 72*time.Hour), entry("manager", 365*24*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "copy.db")
+	if err := s.Backup(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"copy.db"}, slices.Sorted(maps.Keys(contents(t, filepath.Dir(path))))); d != "" {
+		t.Errorf("files (-want +got):\n%s", d)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for subject, want := range map[string]bool{"clerk-of-last-week": false, "clerk-of-today": false, "manager": true} {
+		if strings.Contains(string(data), subject) != want {
+			t.Errorf("%s in the backup: %v, want %v", subject, !want, want)
+		}
+	}
+	if left, err := s.Audit(t.Context(), 0, at); err != nil || len(left) != 40 {
+		t.Errorf("%d entries are left in the journal itself: %v", len(left), err)
 	}
 }

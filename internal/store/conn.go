@@ -18,7 +18,8 @@ import (
 // in the name of the database because the driver sets its own weaker ones on every
 // new connection.
 const (
-	durable = "_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_busy_timeout=5000&_foreign_keys=1"
+	durable = "_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_busy_timeout=5000&_foreign_keys=1" +
+		"&_secure_delete=true" // what was deleted is not to be found in the file, nor in its backups
 	// A new file is made under EXTRA, which also syncs the directory when the
 	// rollback journal is removed: it must not come back after a power cut.
 	creating = "_journal_mode=DELETE&_synchronous=EXTRA&_txlock=immediate&_busy_timeout=5000&_foreign_keys=1"

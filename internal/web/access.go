@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strings"
@@ -102,6 +103,18 @@ func (s *Server) byID(id string) *Access {
 		if s.access[i].ID == id {
 			return &s.access[i]
 		}
+	}
+	return nil
+}
+
+// seal tells a workplace's token from its other ones in sessions: it is a hash of which there
+// is nothing to guess.
+func (a *Access) seal() string { return hex.EncodeToString(a.TokenSHA256[:8]) }
+
+// place returns the workplace of a session, nil if it is none, or is not let in any more.
+func (s *Server) place(l login) *Access {
+	if a := s.byID(l.access); a != nil && a.seal() == l.seal {
+		return a
 	}
 	return nil
 }

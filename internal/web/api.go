@@ -53,6 +53,7 @@ func (s *Server) registerAPI(r *routes) {
 	s.registerEvents(api)
 	s.registerDevices(api)
 	s.registerSettings(api)
+	s.registerPublic(api)
 	r.server.mux.HandleFunc(apiRest, s.missing)
 
 	s.spec = sync.OnceValues(func() ([]byte, error) { return document(api.OpenAPI()) })

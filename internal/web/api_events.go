@@ -37,6 +37,13 @@ type (
 		Count   int             `json:"calls" doc:"1, or more for a recall"`
 		Sound   *CallSound      `json:"sound,omitempty" doc:"What a hall plays of it; left out: nothing"`
 	}
+	// UndoneEvent takes back the call of a ticket: it is not announced any more.
+	UndoneEvent struct {
+		Version queue.Seq       `json:"version"`
+		At      time.Time       `json:"at"`
+		Ticket  queue.TicketID  `json:"ticket"`
+		Counter queue.CounterID `json:"counter"`
+	}
 	// BoardEvent says that who is called, served or waits has changed.
 	BoardEvent struct {
 		Version queue.Seq `json:"version"`
@@ -89,6 +96,7 @@ func eventSchema(api huma.API) *huma.Schema {
 	}{
 		{"heartbeat", HeartbeatEvent{}},
 		{"call", CallEvent{}},
+		{"undone", UndoneEvent{}},
 		{"board", BoardEvent{}},
 		{"counters", CountersEvent{}},
 		{"office", OfficeEvent{}},

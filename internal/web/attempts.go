@@ -13,9 +13,10 @@ const (
 	maxRemotes   = 4096
 )
 
-// attempts counts wrong tokens by address. Tokens cannot be guessed; the bound
-// keeps logs and processor quiet. Right tokens are never held up by it.
+// attempts counts wrong tokens, or something else that has a bound, by address. Tokens
+// cannot be guessed; the bound keeps logs and processor quiet. Right tokens are never held up by it.
 type attempts struct {
+	most int // that an address has free in a window
 	mu   sync.Mutex
 	from map[string]window
 }
@@ -25,9 +26,9 @@ type window struct {
 	n     int
 }
 
-func newAttempts() *attempts { return &attempts{from: map[string]window{}} }
+func newAttempts(most int) *attempts { return &attempts{most: most, from: map[string]window{}} }
 
-// note counts a wrong token and returns how long the address is to wait now.
+// note counts once more and returns how long the address is to wait now.
 func (a *attempts) note(address string) time.Duration {
 	now := time.Now()
 	a.mu.Lock()
@@ -41,7 +42,7 @@ func (a *attempts) note(address string) time.Duration {
 	}
 	w.n++
 	a.from[address] = w
-	if w.n <= maxFailed {
+	if w.n <= a.most {
 		return 0
 	}
 	return w.began.Add(failedWindow).Sub(now)

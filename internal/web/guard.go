@@ -80,13 +80,22 @@ func normalHost(host string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// remote is the address that a request comes from, without its port.
+// remote is the address that a request comes from, without its port; of IPv6 the network, in
+// which one machine may have any number of addresses.
 func remote(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	return host
+	addr := from.Addr().Unmap()
+	if addr.Is4() || addr.IsLoopback() {
+		return addr.String()
+	}
+	network, err := addr.Prefix(64)
+	if err != nil {
+		return addr.String()
+	}
+	return network.String()
 }
 
 // guarded serves a route to those whom its rule names.

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -25,6 +26,7 @@ func (p *pace) note(device string) time.Duration {
 	now := time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	maps.DeleteFunc(p.by, func(_ string, w window) bool { return now.Sub(w.began) >= time.Minute })
 	w := p.by[device]
 	if now.Sub(w.began) >= time.Minute {
 		w = window{began: now}

@@ -47,7 +47,7 @@ func (s *Server) showEnter(w http.ResponseWriter, r *http.Request, status int, f
 	body := enterBody{
 		Next: r.FormValue("next"), Form: form, Error: fault, ID: r.FormValue("clerk"), Name: r.FormValue("name"), Why: l.why,
 	}
-	place := s.byID(l.access)
+	place := s.place(l)
 	if place != nil {
 		body.Place = place.ID
 		if c, ok := counterByID(s.office.View(), place.Counter); ok {
@@ -80,7 +80,7 @@ func (s *Server) heldElsewhere(r *http.Request, place *Access, l login) (bool, t
 	if err != nil || other.token == "" || other.token == l.token {
 		return false, time.Time{}, err
 	}
-	_, there := s.person(r.Context(), s.byID(other.access), other)
+	_, there := s.person(r.Context(), s.place(other), other)
 	return there, other.day, nil
 }
 
@@ -104,7 +104,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) {
 		s.refuseEnter(w, r, formToken, s.refuseLogin(r))
 		return
 	}
-	if _, err := s.session.begin(w, r, login{access: a.ID}); err != nil {
+	if _, err := s.session.begin(w, r, login{access: a.ID, seal: a.seal()}); err != nil {
 		s.fail(w, r, err)
 		return
 	}
@@ -135,7 +135,7 @@ func (s *Server) enterPerson(w http.ResponseWriter, r *http.Request, form string
 		s.fail(w, r, err)
 		return
 	}
-	place := s.byID(l.access)
+	place := s.place(l)
 	attempt := accounts.Attempt{Secret: r.PostFormValue(form), Remote: remote(r), Access: l.access}
 	if form == formPIN && place != nil && place.Role == RoleCounter {
 		attempt.ID, attempt.Roles = r.PostFormValue("clerk"), []accounts.Role{accounts.Clerk}

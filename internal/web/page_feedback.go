@@ -95,7 +95,7 @@ func (s *Server) feedbackGive(w http.ResponseWriter, r *http.Request) {
 	}
 	id, err := s.vote(r.Context(), day, ballot, vote)
 	if err != nil {
-		s.fail(w, r, err)
+		s.showFeedback(w, r, http.StatusServiceUnavailable, "problem."+codeUnavailable)
 		return
 	}
 	s.redirectVoted(w, r, day, a.ID, id, vote.Face)

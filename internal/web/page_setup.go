@@ -71,7 +71,7 @@ const setupCookie = "avanti_setup"
 // NewSetup returns the pages of the first run. It fails on faults of the pages that are built in.
 func NewSetup(o SetupOptions) (*Setup, error) {
 	inner := &Server{
-		o: Options{Log: o.Log, Version: o.Version}.withDefaults(), failed: newAttempts(),
+		o: Options{Log: o.Log, Version: o.Version}.withDefaults(), failed: newAttempts(maxFailed),
 		hosts: map[string]bool{}, foreign: http.NewCrossOriginProtection(),
 	}
 	for _, h := range o.Hosts {
@@ -168,6 +168,11 @@ func codeOfTyped(s string) string {
 
 // enter asks for the code. It counts as often as it is typed right, each time for one browser.
 func (s *Setup) enter(w http.ResponseWriter, r *http.Request) {
+	form, err := formOf(w, r) // it may take its time: nobody waits for a stranger
+	if err != nil {
+		s.server.fail(w, r, err)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.texts(r)
@@ -178,11 +183,6 @@ func (s *Setup) enter(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s.show(w, r, http.StatusOK, page)
-		return
-	}
-	form, err := formOf(w, r)
-	if err != nil {
-		s.server.fail(w, r, err)
 		return
 	}
 	sum := sha256.Sum256([]byte(codeOfTyped(form.Get("code"))))
@@ -212,6 +212,11 @@ func (s *Setup) to(w http.ResponseWriter, r *http.Request, step string) {
 
 // step serves one step of the set-up.
 func (s *Setup) step(w http.ResponseWriter, r *http.Request) {
+	form, err := formOf(w, r)
+	if err != nil {
+		s.server.fail(w, r, err)
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.IndexFunc(s.steps, func(x setupStep) bool { return x.name == r.PathValue("step") })
@@ -223,11 +228,6 @@ func (s *Setup) step(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		s.steps[i].show(r, page)
 		s.show(w, r, http.StatusOK, page)
-		return
-	}
-	form, err := formOf(w, r)
-	if err != nil {
-		s.server.fail(w, r, err)
 		return
 	}
 	page.Posted = true

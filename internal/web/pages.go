@@ -31,7 +31,7 @@ func loadPages() (pages, error) {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	out := pages{}
-	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "feedback", "counter", "manager", "devices", "admin", "setup"} {
+	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "feedback", "counter", "manager", "try", "devices", "admin", "setup"} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("web: templates: %w", err)
@@ -198,6 +198,10 @@ func (s *Server) registerPages(r *routes) {
 	r.HandleFunc("GET /counter/panel", s.counterPanel)
 	r.HandleFunc("GET /manager", s.manager)
 	r.HandleFunc("GET /manager/panel", s.managerPanel)
+	r.HandleFunc("GET /manager/report", s.managerReport)
+	r.HandleFunc("GET /manager/figures.csv", s.managerSheet)
+	r.HandleFunc("GET /manager/try", s.managerTry)
+	r.HandleFunc("POST /manager/advice", s.managerAdvice)
 	s.registerAdmin(r)
 	r.HandleFunc("GET /devices", s.devices)
 	r.HandleFunc("GET /devices/panel", s.devicesPanel)

@@ -59,7 +59,7 @@ func (s *Server) wantsPerson(w *Access) bool {
 // sitting returns who may do what by a session: the workplace, the person, or the person at
 // the workplace. It is nil for nobody, and for a workplace where a person has to log in first.
 func (s *Server) sitting(r *http.Request, l login) *Access {
-	w := s.byID(l.access)
+	w := s.place(l)
 	if p, ok := s.person(r.Context(), w, l); ok {
 		s.stays(r, l)
 		return atWork(w, l, p)
@@ -94,7 +94,8 @@ func (s *Server) person(ctx context.Context, w *Access, l login) (accounts.Accou
 		return accounts.Account{}, false
 	}
 	a, ok := s.o.Accounts.Account(l.person)
-	if !ok || !a.Active() || !slices.Contains(peopleOf(w), a.Role) {
+	gone := w == nil && l.access != "" // the workplace
+	if !ok || gone || !a.Active() || a.Stamp != l.stamp || !slices.Contains(peopleOf(w), a.Role) {
 		s.logOut(ctx, l, "")
 		return accounts.Account{}, false
 	}
@@ -166,9 +167,9 @@ func (s *Server) stays(r *http.Request, l login) {
 // logIn gives a browser a session with a person, and takes the counter for it.
 func (s *Server) logIn(w http.ResponseWriter, r *http.Request, place *Access, desk string, a accounts.Account) error {
 	now := time.Now()
-	l := login{person: a.ID, desk: desk, began: now, used: now, day: s.office.Now()}
+	l := login{person: a.ID, stamp: a.Stamp, desk: desk, began: now, used: now, day: s.office.Now()}
 	if place != nil {
-		l.access = place.ID
+		l.access, l.seal = place.ID, place.seal()
 	}
 	token, err := s.session.begin(w, r, l)
 	if err != nil {

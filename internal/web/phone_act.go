@@ -97,12 +97,13 @@ func (s *Server) phoneVote(w http.ResponseWriter, r *http.Request) {
 	}
 	vote := stats.Vote{Face: stats.Face(r.PostFormValue("face"))}
 	vote.Group, vote.Wait = visitOf(s.office.View(), t)
-	id, err := s.vote(r.Context(), day, r.PathValue("token"), vote)
+	ballot := s.o.Pages.Key.Token(day, t.ID) // the one that was typed may be spelt in another way
+	id, err := s.vote(r.Context(), day, ballot, vote)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.redirectVoted(w, r, day, r.PathValue("token"), id, vote.Face)
+	s.redirectVoted(w, r, day, ballot, id, vote.Face)
 }
 
 // phoneWhy keeps the reason of a red vote.
@@ -111,5 +112,5 @@ func (s *Server) phoneWhy(w http.ResponseWriter, r *http.Request) {
 	if t == nil || !s.readVote(w, r, "reason", reasons()) {
 		return
 	}
-	s.explain(w, r, day, r.PathValue("token"))
+	s.explain(w, r, day, s.o.Pages.Key.Token(day, t.ID))
 }

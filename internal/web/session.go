@@ -25,7 +25,9 @@ const (
 type login struct {
 	token  string // of the session; "": there is none
 	access string // id of the workplace; "": it is nobody's
+	seal   string // of the workplace's token
 	person string // id of the account; "": nobody
+	stamp  string // of the account's secret
 	desk   string // stands in the journal for a person at no workplace
 	began  time.Time
 	day    time.Time // office's time when it began
@@ -36,7 +38,9 @@ type login struct {
 // The values of a session.
 const (
 	keyAccess = "access"
+	keySeal   = "seal"
 	keyPerson = "person"
+	keyStamp  = "stamp"
 	keyDesk   = "desk"
 	keyBegan  = "began"
 	keyDay    = "day"
@@ -73,7 +77,8 @@ func (s *sessions) read(ctx context.Context, token string) (login, error) {
 	}
 	m := s.manager
 	return login{
-		token: m.Token(ctx), access: m.GetString(ctx, keyAccess), person: m.GetString(ctx, keyPerson), desk: m.GetString(ctx, keyDesk), why: m.GetString(ctx, keyWhy),
+		token: m.Token(ctx), access: m.GetString(ctx, keyAccess), seal: m.GetString(ctx, keySeal),
+		person: m.GetString(ctx, keyPerson), stamp: m.GetString(ctx, keyStamp), desk: m.GetString(ctx, keyDesk), why: m.GetString(ctx, keyWhy),
 		began: time.UnixMilli(m.GetInt64(ctx, keyBegan)), day: time.UnixMilli(m.GetInt64(ctx, keyDay)), used: time.UnixMilli(m.GetInt64(ctx, keyUsed)),
 	}, nil
 }
@@ -85,7 +90,7 @@ func (s *sessions) write(ctx context.Context, l login) (token string, err error)
 	}
 	m := s.manager
 	for key, value := range map[string]any{
-		keyAccess: l.access, keyPerson: l.person, keyDesk: l.desk, keyWhy: l.why,
+		keyAccess: l.access, keySeal: l.seal, keyPerson: l.person, keyStamp: l.stamp, keyDesk: l.desk, keyWhy: l.why,
 		keyBegan: l.began.UnixMilli(), keyDay: l.day.UnixMilli(), keyUsed: l.used.UnixMilli(),
 	} {
 		m.Put(ctx, key, value)

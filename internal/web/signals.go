@@ -26,7 +26,7 @@ type signals struct {
 // news is what happened.
 type news struct {
 	version  queue.Seq
-	calls    []CallEvent
+	calls    []any // each a CallEvent or an UndoneEvent, in the order of the records
 	board    bool
 	office   bool
 	counters map[queue.CounterID]bool
@@ -111,6 +111,7 @@ func (n *news) note(v *queue.View, r queue.Record) bool {
 	case queue.CallUndone:
 		n.moved(e.Counter)
 		n.board = true
+		n.undo(r, e)
 	case queue.StepUndone:
 		n.moved(e.Counter)
 		n.board = true
@@ -139,9 +140,22 @@ func (n *news) call(v *queue.View, r queue.Record, id queue.TicketID, counter qu
 	if t == nil {
 		return // its day is over: there is nobody to call
 	}
-	n.calls = append(n.calls, CallEvent{
+	n.tell(CallEvent{
 		Version: r.Seq, At: r.At, Key: callKey(id, r.At), Ticket: id, Number: t.Number, Counter: counter, Label: labelOf(v, counter), Count: count,
 	})
+}
+
+// undo takes a call back: one that was not told yet is not told at all.
+func (n *news) undo(r queue.Record, e queue.CallUndone) {
+	n.calls = slices.DeleteFunc(n.calls, func(x any) bool {
+		c, is := x.(CallEvent)
+		return is && c.Ticket == e.Ticket
+	})
+	n.tell(UndoneEvent{Version: r.Seq, At: r.At, Ticket: e.Ticket, Counter: e.Counter})
+}
+
+func (n *news) tell(event any) {
+	n.calls = append(n.calls, event)
 	if len(n.calls) > maxCalls {
 		n.calls = n.calls[1:]
 	}

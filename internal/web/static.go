@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/avanti-queue/avanti/internal/report"
 )
 
 //go:embed static
@@ -40,7 +42,7 @@ func loadStatic(version string) (static, error) {
 	}
 	sum := sha256.New()
 	sum.Write([]byte(version))
-	for _, root := range []fs.FS{staticFiles, templateFiles, localeFiles} {
+	for _, root := range []fs.FS{staticFiles, report.Styles, templateFiles, localeFiles} {
 		err := fs.WalkDir(root, ".", func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err

@@ -18,6 +18,9 @@ import (
 
 const (
 	maxStreams = 256
+	// forOffice is how many of them strangers cannot take: a hall must not go dark because
+	// somebody's phone opens one after the other.
+	forOffice = 64
 	// streamPace is the shortest time between two bursts of events: pages fetch
 	// something at each.
 	streamPace = 200 * time.Millisecond
@@ -32,12 +35,18 @@ const (
 // stream sends what happens until the reader leaves, the server closes or the
 // journal fails. What the reader is told is never behind what it then fetches.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	select {
-	case s.streams <- struct{}{}:
-		defer func() { <-s.streams }()
-	default:
-		s.problem(w, r, &Problem{Code: codeTooMany, Status: http.StatusServiceUnavailable, Detail: "too many streams are open", retry: retryAfter})
-		return
+	rooms := []chan struct{}{s.streams}
+	if accessOf(r.Context()) == nil {
+		rooms = append(rooms, s.strangers)
+	}
+	for _, room := range rooms {
+		select {
+		case room <- struct{}{}:
+			defer func() { <-room }()
+		default:
+			s.problem(w, r, &Problem{Code: codeTooMany, Status: http.StatusServiceUnavailable, Detail: "too many streams are open", retry: retryAfter})
+			return
+		}
 	}
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
@@ -113,7 +122,12 @@ func (s *Server) beat(out *eventWriter, seen *signals) {
 func (s *Server) tell(out *eventWriter, n news, staff bool) {
 	at := s.office.Now().UTC()
 	for _, c := range n.calls {
-		out.event("call", c.Version, s.heard(c))
+		switch c := c.(type) {
+		case CallEvent:
+			out.event("call", c.Version, s.heard(c))
+		case UndoneEvent:
+			out.event("undone", c.Version, c)
+		}
 	}
 	if n.board {
 		out.event("board", n.version, BoardEvent{Version: n.version, At: at})

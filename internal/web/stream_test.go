@@ -273,7 +273,7 @@ func TestTooManyStreams(t *testing.T) {
 		client := serve(t, h)
 		var readers []*reader
 		for range 256 {
-			readers = append(readers, read(t, client, ""))
+			readers = append(readers, read(t, client, "wall"))
 		}
 		w := h.send(t, request{path: "/api/v1/events"})
 		problem(t, w, http.StatusServiceUnavailable, "too_many")

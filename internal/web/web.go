@@ -15,6 +15,7 @@ import (
 
 	"github.com/avanti-queue/avanti/internal/accounts"
 	"github.com/avanti-queue/avanti/internal/citizen"
+	"github.com/avanti-queue/avanti/internal/report"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/forecast"
 )
@@ -53,6 +54,8 @@ type Options struct {
 	Priority   []Priority            // for which kiosks give tickets of other classes
 	Kiosks     map[string]Kiosk      // by access; one that is not there behaves in the ordinary way
 	Votes      Votes                 // nil: nobody is asked how it was
+	Figures    Figures               // of managers' figures; nil: there are none
+	Publish    Publish               // what everybody may read of the office; the zero value: nothing
 	Hall       Hall                  // the screens of the hall; the zero value: one, silent
 	Alive      func() error          // of /healthz; nil: always
 	Ready      func() error          // of /readyz; nil: always
@@ -73,9 +76,11 @@ type Server struct {
 	session     *sessions
 	failed      *attempts // wrong tokens of accesses
 	guessed     *attempts // wrong tokens of tickets
+	readers     *attempts // of the public feeds
 	hosts       map[string]bool
 	foreign     *http.CrossOriginProtection
 	texts       catalog
+	words       map[string]*report.Words // of figures, by language
 	pages       pages
 	static      static
 	mux         *http.ServeMux
@@ -85,6 +90,7 @@ type Server struct {
 	closed      chan struct{}
 	close       sync.Once
 	streams     chan struct{} // one token for each open stream
+	strangers   chan struct{} // and for each of somebody who is not logged in
 	finder      finder
 	voted       *pace // votes by device
 	papers      *keys // requests that got a number
@@ -101,15 +107,18 @@ func New(o Options) (*Server, error) {
 	}
 	o = o.withDefaults()
 	s := &Server{
-		o: o, office: o.Office, access: o.Access, session: o.Sessions.of(o.Access), failed: newAttempts(), guessed: newAttempts(),
+		o: o, office: o.Office, access: o.Access, session: o.Sessions.of(), failed: newAttempts(maxFailed), guessed: newAttempts(maxFailed), readers: newAttempts(maxReads),
 		hosts: map[string]bool{}, foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
-		metrics: newMetrics(o.Registerer), hallMetrics: newHallMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), papers: newKeys(), voted: newPace(maxVotes),
+		metrics: newMetrics(o.Registerer), hallMetrics: newHallMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), strangers: make(chan struct{}, maxStreams-forOffice), papers: newKeys(), voted: newPace(maxVotes),
 	}
 	for _, h := range o.Hosts {
 		s.hosts[normalHost(h)] = true
 	}
 	var err error
 	if s.texts, err = loadCatalog(); err != nil {
+		return nil, err
+	}
+	if s.words, err = report.Load(); err != nil {
 		return nil, err
 	}
 	if s.static, err = loadStatic(o.Version); err != nil {

@@ -100,7 +100,7 @@ uint32_t memory_boot(const char *file)
 
 int memory_who(const char *file, struct fwp_grant *who)
 {
-	char text[TEXT_SIZE], hex[2 * FWP_PASSWORD + 1];
+	char text[TEXT_SIZE], hex[2 * FWP_PASSWORD + 1], more[2];
 	struct stat s;
 	unsigned byte;
 	size_t i;
@@ -109,7 +109,8 @@ int memory_who(const char *file, struct fwp_grant *who)
 		return errno == ENOENT ? -1 : 0;
 	memset(who, 0, sizeof *who);
 	if (s.st_mode & 077 || !recall(file, text) ||
-		sscanf(text, "%32[a-z0-9-] %32[a-z0-9-] %64[0-9a-f]", who->office, who->device, hex) != 3)
+		sscanf(text, "%32[a-z0-9-] %32[a-z0-9-] %64[0-9a-f]%1[^\n]", who->office, who->device, hex, more) != 3 ||
+		strlen(hex) != 2 * FWP_PASSWORD)
 		return 0;
 	for (i = 0; i < FWP_PASSWORD; i++) {
 		if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
@@ -117,7 +118,7 @@ int memory_who(const char *file, struct fwp_grant *who)
 		who->password[i] = (uint8_t)byte;
 	}
 	who->password_length = FWP_PASSWORD;
-	return strlen(hex) == 2 * FWP_PASSWORD;
+	return 1;
 }
 
 int memory_take(const char *file, const struct fwp_grant *who)
@@ -140,7 +141,7 @@ int memory_update(const char *file, struct memory_update *m)
 	errno = 0;
 	if (!recall(file, text))
 		return errno == ENOENT;
-	if (sscanf(text, "%lu %lu %lu %lu %lu %lu %lu", v, v + 1, v + 2, v + 3, v + 4, v + 5, v + 6) != 7)
+	if (sscanf(text, "%lu %lu %lu %lu %lu %lu %lu", v, v + 1, v + 2, v + 3, v + 4, v + 5, v + 6) != 7 || v[3] > FWP_ROLLED_BACK)
 		return 0;
 	m->runs = (uint32_t)v[0];
 	m->trial = (uint32_t)v[1];

@@ -34,6 +34,7 @@ export function announcer(o) {
   let waiting = [];
   const known = new Set();
   let running = false;
+  let shown = 0; // ticket of the call on the stage, 0: none
 
   /** The next one that is worth it. */
   function next() {
@@ -49,11 +50,13 @@ export function announcer(o) {
     for (let call; (call = next()); ) {
       const many = waiting.length > MANY;
       o.show(call);
-      const shown = new Promise((done) => setTimeout(done, many ? SHORT : SHOWN));
+      shown = call.ticket;
+      const over = new Promise((done) => setTimeout(done, many ? SHORT : SHOWN));
       await o.play(many ? call.sounds.slice(0, 1) : call.sounds, call.volume);
-      await shown;
-      o.done?.(call);
+      await over;
+      if (shown) o.done?.(call);
     }
+    shown = 0;
     o.hide();
     running = false;
   }
@@ -69,6 +72,13 @@ export function announcer(o) {
       waiting.push({ call, since: performance.now() });
       if (waiting.length > MOST) waiting.shift();
       run();
+    },
+    /** Takes the call of a ticket back: it waits no more and leaves the stage. @param {number} ticket */
+    drop(ticket) {
+      waiting = waiting.filter((w) => w.call.ticket !== ticket);
+      if (shown !== ticket) return;
+      shown = 0;
+      o.hide();
     },
     /** Forgets what waits: nobody knows whether it is still true. */
     clear() {

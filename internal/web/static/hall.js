@@ -101,10 +101,11 @@ function tick() {
 }
 
 follow({
-  on: ["call", "board", "office"],
+  on: ["call", "undone", "board", "office"],
   refresh: region(board, swapped),
   onEvent(name, data, late) {
     if (name === "call") called(data, late);
+    if (name === "undone") announce.drop(data.ticket);
   },
   onState(state, trueAt) {
     if (state !== "stale") return;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package e2e
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/sim/demand"
+	"github.com/avanti-queue/avanti/internal/sim/schedule"
+	"github.com/avanti-queue/avanti/internal/store"
+	"github.com/avanti-queue/avanti/queue"
+	"github.com/avanti-queue/avanti/queue/queuetest"
+)
+
+// remembered is a storage of schedules that can be read afterwards.
+type remembered struct{ queuetest.Memory }
+
+func (r *remembered) Open(context.Context) (queue.Journal, error) { return &r.Memory, nil }
+func (r *remembered) Crash() error                                { return nil }
+
+// withPast gives an office eight weeks of history up to the Saturday before it starts.
+func withPast(t *testing.T) func(*config.File) {
+	return func(file *config.File) {
+		model := demand.After()
+		model.Scale *= 1.25 // more to do than it has people for
+		var lived remembered
+		_, err := schedule.Run(t.Context(), schedule.Options{
+			Settings: file.Settings(), Model: model, Seed: 3, Date: "2026-09-28", Days: 55, Habits: schedule.Usual(), Storage: &lived,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := store.Open(t.Context(), store.Options{Dir: file.DataDir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var batch []queue.Entry
+		var after queue.Seq
+		write := func() {
+			if after, err = s.Append(t.Context(), after, batch); err != nil {
+				t.Fatal(err)
+			}
+			batch = batch[:0]
+		}
+		for r, err := range lived.Records(t.Context(), 0) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if batch = append(batch, queue.Entry{At: r.At, By: r.By, Event: r.Event}); len(batch) == 5000 {
+				write()
+			}
+		}
+		write()
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestManagerFindsWhatToChange: on the page alone a manager reads when people waited too long
+// last month, and what would help; tries it; and takes the report along.
+func TestManagerFindsWhatToChange(t *testing.T) {
+	o := startOffice(t, "piacenza.yaml", withPast(t))
+	boss := o.tab(t, "manager", "/manager")
+	for late := time.After(2 * patience); boss.count(".pays li") == 0 || boss.count(".reading") > 0; boss.open("/manager?lang=it") {
+		select {
+		case <-late:
+			t.Fatal("no advice: ", boss.text("#advice"))
+		case <-time.After(time.Second):
+		}
+	}
+	boss.await("#period-head", "ottobre 2026")
+	boss.await(".part-when .lead", "Si è aspettato di più")
+	boss.await(".pays li", "chi è chiamato entro")
+	if boss.count(".part-when svg") != 1 || boss.count(".part-day svg") != 1 || boss.count(".big li") < 6 {
+		t.Error("drawings or figures are missing")
+	}
+	boss.click(`a[href^="/manager/try"]`)
+	boss.settle("/manager/try")
+	boss.fill("#counters", "4")
+	boss.click(`.send button`)
+	boss.await("#tried", "giornate registrate")
+	boss.look()
+	if *shots != "" {
+		boss.open("/manager?lang=it#past")
+		boss.shoot(filepath.Join(*shots, "page-manager-past-it.png"))
+	}
+	for _, lang := range languages() {
+		boss.open("/manager?compare=1&from=2026-10-01&to=2026-10-31&lang=" + lang)
+		boss.await(".big", "%")
+		boss.look()
+	}
+	boss.open("/manager/report?lang=it")
+	boss.await("h1", "Piacenza")
+	boss.look()
+}
