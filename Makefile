@@ -67,8 +67,9 @@ lint: setup-go
 format:
 	gofmt -w cmd device display e2e firmware-protocol internal queue
 
-bench: setup-go
+bench: setup-test $(PEERS)
 	$(GO) run -ldflags '$(LDFLAGS)' ./internal/bench
+	cd e2e && $(GO) test -count=1 -v -run '^TestBenchPainted$$' . -args -bench
 
 # WAITS: more flags, such as -tickets FILE.csv for an office's own records.
 bench-waits: setup-go

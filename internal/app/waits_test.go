@@ -109,6 +109,7 @@ func TestSlipTellsTheWait(t *testing.T) {
 		}
 		r.stopDaemon()
 		r.startApp()
+		pass(time.Second) // it looks at its calendar
 		if status, _ := r.page("", "http://localhost:8080/readyz"); status != http.StatusOK {
 			t.Errorf("after a restart: status %d", status)
 		}
