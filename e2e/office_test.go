@@ -8,9 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,9 +32,6 @@ type office struct {
 	address string // host:port of the pages
 	sims    map[string]*paper.Printer
 	cables  map[string]*sync.WaitGroup
-
-	mu     sync.Mutex
-	sheets []paper.Sheet
 
 	app  *app.App
 	stop func() // ends the daemon and waits for it
@@ -65,7 +60,7 @@ func startOffice(t *testing.T, name string, changes ...func(*config.File)) *offi
 	for _, p := range file.Printers {
 		model := map[string]paper.Model{"generic": paper.Generic, "custom-vkp80iii": paper.Custom}[p.Profile]
 		o.cables[p.ID] = &sync.WaitGroup{}
-		o.sims[p.ID] = paper.New(paper.Options{Model: model, Baud: p.Baud, Out: o.keep})
+		o.sims[p.ID] = paper.New(paper.Options{Model: model, Baud: p.Baud})
 	}
 	for _, change := range changes {
 		change(file)
@@ -147,19 +142,6 @@ func (o *office) plug(id string) (device.Port, error) {
 	return near, nil
 }
 
-func (o *office) keep(s paper.Sheet) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.sheets = append(o.sheets, s)
-}
-
-// papers are the sheets that came out so far.
-func (o *office) papers() []paper.Sheet {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.sheets
-}
-
 // do gives the office a command in the name of its configuration's manager.
 func (o *office) do(c queue.Command) []queue.Record {
 	o.t.Helper()
@@ -174,25 +156,4 @@ func (o *office) do(c queue.Command) []queue.Record {
 func (o *office) seen(c queue.CounterID) queue.Revision {
 	status, _ := o.app.Office().View().Counter(c)
 	return status.Seen
-}
-
-// post sends a form or a JSON text with an access's token and returns the status.
-func (o *office) post(access, path, body string) int {
-	o.t.Helper()
-	r, err := http.NewRequestWithContext(o.t.Context(), http.MethodPost, o.url(path), strings.NewReader(body))
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	r.Header.Set("Content-Type", "application/json")
-	if _, err := url.ParseQuery(body); err == nil && !strings.HasPrefix(body, "{") {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	r.Header.Set("Authorization", "Bearer "+token(access))
-	r.Header.Set("Idempotency-Key", o.t.Name()+path+body)
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	return answer.StatusCode
 }

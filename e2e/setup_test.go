@@ -50,7 +50,7 @@ func startProgram(t *testing.T) (o *office, code string) {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	said := &notes{}
-	daemon := exec.Command(program, "-data", filepath.Join(t.TempDir(), "data"), "-listen", "127.0.0.1:0") //nolint:noctx // it is ended by a signal
+	daemon := exec.Command(program, "-data", filepath.Join(t.TempDir(), "data"), "-listen", "127.0.0.1:0")
 	daemon.Stderr = said
 	if err := daemon.Start(); err != nil {
 		t.Fatal(err)

@@ -48,11 +48,6 @@ func (tb *tab) open(address string) {
 	tb.do("open "+address, chromedp.Navigate(address))
 }
 
-func (tb *tab) reload() {
-	tb.t.Helper()
-	tb.do("reload", chromedp.Reload())
-}
-
 // settle waits until the tab has come to a path, wherever it was led before.
 func (tb *tab) settle(path string) {
 	tb.t.Helper()
