@@ -18,8 +18,10 @@ OFFICE  ?= testdata/office/piacenza.yaml
 # Programs that others wrote and that tests talk to, by npm: exact versions in their lock files.
 PEERS = internal/sim/paper/hosts/node_modules firmware-protocol/conformance/testdata/asyncapi/node_modules e2e/testdata/axe/node_modules
 
-# Packages whose tests start no goroutine have no race to be found.
+# Every test runs once: under the race detector, but where no goroutine is started (ALONE). Packages
+# that do less under it, because they are long, run without it as well (TWICE).
 ALONE = $(addprefix github.com/avanti-queue/avanti/,device/escpos device/qr internal/layers internal/sim/demand internal/sim/schedule internal/waits queue/forecast queue/staffing queue/stats)
+TWICE = $(addprefix github.com/avanti-queue/avanti/,internal/app internal/figures)
 
 .PHONY: build run test lint bench bench-waits soak fuzz fuzz-guard fuzz-decode fuzz-decoder fuzz-encode fuzz-printer fuzz-recorded format screenshots setup setup-go setup-test clean
 
@@ -31,7 +33,7 @@ run: build
 
 test: setup-test $(PEERS)
 	$(GO) build ./...
-	$(GO) test -timeout 20m -shuffle=on ./...
+	$(GO) test -timeout 20m -shuffle=on $(ALONE) $(TWICE)
 	$(GO) test -timeout 20m -race -shuffle=on $(filter-out $(ALONE),$(shell $(GO) list ./...))
 	cd e2e && $(GO) test -timeout 15m ./...
 	$(MAKE) fuzz

@@ -22,6 +22,14 @@ type Order struct {
 	Restore string // path of a backup that takes the journal's place; "": the journal stays
 }
 
+// and is both orders in one restart: of two backups the later one.
+func (o Order) and(later Order) Order {
+	if later.Restore == "" {
+		later.Restore = o.Restore
+	}
+	return later
+}
+
 // errRestart ends a run after which there is another one.
 var errRestart = errors.New("a restart with another configuration")
 
@@ -100,6 +108,11 @@ func (h *host) run(ctx context.Context) (*Order, error) {
 		h.Log.Warn("the daemon did not stop well before its restart", slog.Any("error", err))
 	}
 	order := <-chosen
+	select {
+	case later := <-orders: // while the daemon stopped
+		order = order.and(later)
+	default:
+	}
 	return &order, nil
 }
 
@@ -115,9 +128,13 @@ func (h *host) open(ctx context.Context) (*App, <-chan Order, error) {
 	a, err := New(ctx, Options{
 		Config: h.file, Log: h.Log, Listener: keep(h.Listener), Sessions: &h.sessions, Undone: h.undone,
 		Restart: func(o Order) {
-			select {
-			case orders <- o:
-			default: // there is one already
+			for {
+				select {
+				case orders <- o:
+					return
+				case earlier := <-orders:
+					o = earlier.and(o)
+				}
 			}
 		},
 	})
