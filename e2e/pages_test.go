@@ -59,6 +59,7 @@ func further() []place {
 		{name: "kiosk-large", access: "kiosk-1", path: "/kiosk?see=lt", width: 1080, height: 1920},
 		{name: "feedback-why", access: "hall", path: "/feedback?counter=c2", width: 1280, height: 800, arrive: voteRed},
 		{name: "counter-dialog", access: "desk-1", path: "/counter", width: 1280, height: 800, act: func(tb *tab) {
+			tb.await("[data-state=live] .link", "") // its script has come
 			tb.click(`[data-dialog="transfer"]`)
 			tb.until("the dialog is open", `document.querySelector("#dialog-transfer[open]")`)
 		}},

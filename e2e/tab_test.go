@@ -73,7 +73,7 @@ func (tb *tab) press(keys string) {
 // fill types a text into a field, in place of what stands there.
 func (tb *tab) fill(css, text string) {
 	tb.t.Helper()
-	tb.do("fill "+css, chromedp.WaitVisible(chromedp.CSS(css)), chromedp.SetValue(chromedp.CSS(css), ""), chromedp.SendKeys(chromedp.CSS(css), text))
+	tb.do("fill "+css, chromedp.WaitVisible(chromedp.CSS(css)), chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`document.querySelector(%q).value = ""`, css)), chromedp.SendKeys(chromedp.CSS(css), text))
 }
 
 // text is what an element says.

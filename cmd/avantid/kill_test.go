@@ -61,7 +61,7 @@ func TestKill(t *testing.T) {
 				p.callCitizens(ctx, desk{client, d.base, token(fmt.Sprintf("desk-%d", i))}, n, fmt.Sprintf("c%d", i))
 			})
 		}
-		wait := time.NewTimer(time.Duration(dice.IntN(150_000)) * time.Microsecond)
+		wait := time.NewTimer(time.Duration(dice.IntN(400_000)) * time.Microsecond)
 		<-wait.C
 		d.kill()
 		stop()
