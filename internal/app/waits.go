@@ -25,8 +25,6 @@ const (
 	// fresh is how long a forecast serves everybody who asks, as long as nothing happens:
 	// a hall full of phones costs one run.
 	fresh = time.Second
-	// breath is how long no forecast is made that nobody asked for, after the last one.
-	breath = 250 * time.Millisecond
 	// crowd is how many must wait for forecasts to make do with fewer runs.
 	crowd     = 150
 	crowdRuns = 50
@@ -107,8 +105,8 @@ func (w *waits) hear(r queue.Record) {
 	defer w.mu.Unlock()
 	w.lesson.apply(r, w.judge)
 	issued, ok := r.Event.(queue.TicketIssued)
-	if !ok || w.engine.View().Seq() != r.Seq || time.Since(w.made) < breath {
-		return // a crowd at the door: its slips have asked, and nobody may wait for forecasts
+	if !ok {
+		return
 	}
 	f := w.ahead()
 	if t := w.engine.View().Ticket(issued.Ticket); f != nil && t != nil {
