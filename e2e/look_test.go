@@ -86,7 +86,7 @@ func (tb *tab) targets() {
 
 // wide lists what sticks out of the page sideways. A table may scroll in a box of its own, and the
 // hall wanders by a few pixels so that nothing burns in.
-const wide = `document.documentElement.scrollWidth <= innerWidth + 4 ? [] :
+const wide = `document.documentElement.scrollWidth <= innerWidth + 1 ? [] :
 	[...document.body.querySelectorAll("*")].filter((e) => e.checkVisibility() && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1))
 	.slice(-3).map((e) => e.outerHTML.slice(0, 120)).concat("the page is " + document.documentElement.scrollWidth + " wide")`
 

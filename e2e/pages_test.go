@@ -54,6 +54,9 @@ func places(service queue.ServiceID) []place {
 func further() []place {
 	return []place{
 		{name: "hall-light", path: "/hall?screen=day", width: 1920, height: 1080},
+		{name: "hall-shifted", path: "/hall", width: 1920, height: 1080, act: func(tb *tab) {
+			tb.until("moved by some pixels", `document.body.dataset.shift = "1"`)
+		}},
 		{name: "kiosk-search", access: "kiosk-1", path: "/kiosk?q=carta", width: 1080, height: 1920, act: func(tb *tab) { tb.await(".tile", "") }},
 		{name: "kiosk-priority", access: "kiosk-1", path: "/kiosk?service=identity-card&priority", width: 1080, height: 1920},
 		{name: "kiosk-large", access: "kiosk-1", path: "/kiosk?see=lt", width: 1080, height: 1920},
@@ -65,6 +68,17 @@ func further() []place {
 		}},
 		{name: "counter-closed", access: "desk-3", path: "/counter", width: 1280, height: 800},
 	}
+}
+
+// visit goes to a place at its size, and returns the address at which it is in the end.
+func (o *office) visit(t *testing.T, p place) (tb *tab, path string) {
+	t.Helper()
+	tb, path = o.tab(t, p.access, p.path), p.path
+	tb.size(p.width, p.height)
+	if p.arrive != nil {
+		path = p.arrive(tb)
+	}
+	return tb, path
 }
 
 // takeNumber takes one on the kiosk's own screen, so that the kiosk may see it again.
@@ -110,12 +124,7 @@ func TestPagesAreForEverybody(t *testing.T) {
 	for _, p := range all {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			tb := o.tab(t, p.access, p.path)
-			tb.size(p.width, p.height)
-			path := p.path
-			if p.arrive != nil {
-				path = p.arrive(tb)
-			}
+			tb, path := o.visit(t, p)
 			for _, lang := range languages() {
 				tb.open(in(lang, path))
 				if p.act != nil {
@@ -170,12 +179,7 @@ func TestRightToLeft(t *testing.T) {
 	for _, p := range places("identity-card") {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			tb := o.tab(t, p.access, p.path)
-			tb.size(p.width, p.height)
-			path := p.path
-			if p.arrive != nil {
-				path = p.arrive(tb)
-			}
+			tb, path := o.visit(t, p)
 			tb.open(in("es", path))
 			tb.turn("rtl")
 			tb.fits("from right to left")
@@ -192,12 +196,7 @@ func TestLongWords(t *testing.T) {
 	for _, p := range places("identity-card") {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			tb := o.tab(t, p.access, p.path)
-			tb.size(p.width, p.height)
-			path := p.path
-			if p.arrive != nil {
-				path = p.arrive(tb)
-			}
+			tb, path := o.visit(t, p)
 			tb.open(in("en", path))
 			if n := eval[int](tb, lengthen); n < 3 {
 				t.Errorf("%d texts", n)

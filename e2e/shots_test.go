@@ -29,12 +29,7 @@ func TestScreenshots(t *testing.T) {
 	for _, p := range places("cie-lost") {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			tb := o.tab(t, p.access, p.path)
-			tb.size(p.width, p.height)
-			path := p.path
-			if p.arrive != nil {
-				path = p.arrive(tb)
-			}
+			tb, path := o.visit(t, p)
 			for _, lang := range []string{"it", "ro"} {
 				tb.open(in(lang, path))
 				keep(t, filepath.Join(dir, "page-"+p.name+"-"+lang+".png"), tb.picture())

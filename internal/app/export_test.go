@@ -25,6 +25,9 @@ func NewWaits(e *queue.Engine, s *store.Store, r prometheus.Registerer) *Waits {
 // Run is what the daemon runs in the background.
 func (w *waits) Run(ctx context.Context) error { return w.run(ctx) }
 
+// And is both orders in one restart.
+func (o Order) And(later Order) Order { return o.and(later) }
+
 // Post is where the embedded broker is found.
 type Post = post
 

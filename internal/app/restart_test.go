@@ -240,6 +240,18 @@ func TestBackupIsRestored(t *testing.T) {
 	}
 }
 
+// A backup that is to be restored is not forgotten because somebody asks for another restart
+// before the first one has come.
+func TestTwoOrdersAreOneRestart(t *testing.T) {
+	for _, tc := range []struct{ first, later, want string }{
+		{"", "", ""}, {"monday", "", "monday"}, {"", "monday", "monday"}, {"monday", "tuesday", "tuesday"},
+	} {
+		if got := (app.Order{Restore: tc.first}).And(app.Order{Restore: tc.later}); got.Restore != tc.want {
+			t.Errorf("%q and %q: %q, want %q", tc.first, tc.later, got.Restore, tc.want)
+		}
+	}
+}
+
 // visitor is a browser that fills in forms.
 type visitor struct {
 	t    *testing.T

@@ -48,8 +48,8 @@ func benchTap(ctx context.Context, o options) (rows []row, err error) {
 		floor, tap = append(floor, a...), append(tap, b...)
 	}
 	return []row{
-		atMost("kiosk tap -> page with the number, durable, p50", tap.at(50), floor.at(50), 6),
-		atMost("kiosk tap -> page with the number, durable, p99", tap.at(99), floor.at(99), 6),
+		atMost("kiosk tap -> page with the number, durable, p50", tap.at(50), floor.at(50), 4),
+		atMost("kiosk tap -> page with the number, durable, p99", tap.at(99), floor.at(99), 4),
 	}, nil
 }
 

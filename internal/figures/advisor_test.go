@@ -3,7 +3,6 @@
 package figures_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -42,18 +41,8 @@ func TestTryOnRecordedDays(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := figures.NewAdvisor(engine, s, staffing.Target{Within: 15 * time.Minute, Share: .8})
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 2)
-	go func() { ended <- engine.Run(ctx) }()
-	go func() { ended <- a.Run(ctx) }()
-	defer func() {
-		stop()
-		for range 2 {
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		}
-	}()
+	ended, stop := running(t, engine.Run, a.Run)
+	defer stop()
 	for {
 		if advice, _ := a.Newest(); advice != nil {
 			break

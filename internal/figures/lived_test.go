@@ -70,6 +70,23 @@ func write(t *testing.T, dir string, records []queue.Record) {
 	}
 }
 
+// running runs tasks until stop, which waits for all of them; each tells ended its error.
+func running(t *testing.T, tasks ...func(context.Context) error) (ended <-chan error, stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	errs := make(chan error, len(tasks))
+	for _, task := range tasks {
+		go func() { errs <- task(ctx) }()
+	}
+	return errs, func() {
+		cancel()
+		for range tasks {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 // kept lets a keeper read the whole journal of a store and returns the days.
 func kept(t *testing.T, s *store.Store) []*stats.Day {
 	t.Helper()
@@ -77,19 +94,9 @@ func kept(t *testing.T, s *store.Store) []*stats.Day {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
 	k := figures.New(engine, s)
-	ended := make(chan error, 2)
-	go func() { ended <- engine.Run(ctx) }()
-	go func() { ended <- k.Run(ctx) }()
-	defer func() {
-		stop()
-		for range 2 {
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		}
-	}()
+	ended, stop := running(t, engine.Run, k.Run)
+	defer stop()
 	for !k.Current() {
 		select {
 		case err := <-ended:

@@ -5,4 +5,4 @@
 package figures_test
 
 // quarterDays is how long the quarter is under the race detector, which makes it slow.
-const quarterDays = 18
+const quarterDays = 31
