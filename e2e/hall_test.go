@@ -107,6 +107,12 @@ func TestHallSpeaks(t *testing.T) {
 	if cut := eval[int](tb, `cut`); cut != 0 {
 		t.Errorf("%d sounds were interrupted", cut)
 	}
+	o.do(queue.Recall{Counter: "c1", Seen: o.seen("c1")})
+	tb.untilIn(30*time.Second, "the second call of the first one is announced", `staged.filter(Boolean).length === 3 && begun.length === 8`)
+	if got := eval[string](tb, `staged.filter(Boolean).at(-1)`); got != first {
+		t.Errorf("called again: %s on the stage, want %s", got, first)
+	}
+	tb.await("#stage-again", "di nuovo")
 }
 
 // TestAnnouncementsInOrder tries the rules of the queue, with the page's own script and a clock that
@@ -301,7 +307,7 @@ func TestSevenTabs(t *testing.T) {
 		tabs = append(tabs, first.beside("/hall?sound=off"))
 	}
 	for _, tb := range tabs {
-		tb.live()
+		tb.fresh() // three of them ask
 	}
 	number := o.call("c1", "it")
 	for _, tb := range tabs {

@@ -38,6 +38,7 @@ func TestRoundTrip(t *testing.T) {
 		roundTrip(t, fwproto.Press{
 			Boot: id.Draw(t, "boot"), Seq: id.Draw(t, "seq"), AgeMS: rapid.Uint32().Draw(t, "age"),
 			Rev: rapid.Uint64().Draw(t, "rev"), Key: fwproto.Key(rapid.IntRange(1, 255).Draw(t, "key")),
+			Epoch: rapid.Uint32().Draw(t, "epoch"), Beat: rapid.Uint32().Draw(t, "beat"), SinceMS: rapid.Uint32().Draw(t, "since"),
 		})
 		roundTrip(t, fwproto.State{
 			Status: fwproto.Presence(rapid.IntRange(1, 255).Draw(t, "status")), Boot: id.Draw(t, "boot"), Session: id.Draw(t, "session"),

@@ -45,13 +45,14 @@ const (
 // Press is one press of a key (SPEC 5.1). (device, Boot, Seq) identifies it for
 // ever: a repetition carries the same three and a greater age.
 type Press struct {
-	Boot  uint32 `cbor:"1,keyasint,omitempty"` // random, new at each start of the device; never 0
-	Seq   uint32 `cbor:"2,keyasint,omitempty"` // counts up from 1 within a boot
-	AgeMS uint32 `cbor:"3,keyasint,omitempty"` // milliseconds between the press and this sending
-	Rev   uint64 `cbor:"4,keyasint,omitempty"` // revision of the content the clerk saw; 0: none
-	Key   Key    `cbor:"5,keyasint,omitempty"` // which key
-	Epoch uint32 `cbor:"6,keyasint,omitempty"` // of the newest heartbeat heard at this sending; 0: none
-	Beat  uint32 `cbor:"7,keyasint,omitempty"` // count of that heartbeat
+	Boot    uint32 `cbor:"1,keyasint,omitempty"` // random, new at each start of the device; never 0
+	Seq     uint32 `cbor:"2,keyasint,omitempty"` // counts up from 1 within a boot
+	AgeMS   uint32 `cbor:"3,keyasint,omitempty"` // milliseconds between the press and this sending
+	Rev     uint64 `cbor:"4,keyasint,omitempty"` // revision of the content the clerk saw; 0: none
+	Key     Key    `cbor:"5,keyasint,omitempty"` // which key
+	Epoch   uint32 `cbor:"6,keyasint,omitempty"` // of the newest heartbeat heard at this sending; 0: none
+	Beat    uint32 `cbor:"7,keyasint,omitempty"` // count of that heartbeat
+	SinceMS uint32 `cbor:"8,keyasint,omitempty"` // milliseconds between hearing that heartbeat and this sending
 }
 
 // Key is a key of a box. Values that are not listed may come from newer

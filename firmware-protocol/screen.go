@@ -14,6 +14,7 @@ type Screen struct {
 	epoch   uint32
 	count   uint32    // of the newest heartbeat
 	heardAt time.Time // when it came, or should have come
+	came    time.Time // when it came
 }
 
 const (
@@ -28,6 +29,7 @@ func (s *Screen) Want(set Set) { s.set, s.wanted = set, true }
 // clock. One that was held up on its way counts from when it should have come
 // (SPEC 6.5).
 func (s *Screen) Hear(hb Heartbeat, at time.Time) {
+	came := at
 	if hb.Epoch == s.epoch {
 		if hb.Count <= s.count {
 			return
@@ -41,12 +43,17 @@ func (s *Screen) Hear(hb Heartbeat, at time.Time) {
 			}
 		}
 	}
-	s.epoch, s.count, s.heardAt = hb.Epoch, hb.Count, at
+	s.epoch, s.count, s.heardAt, s.came = hb.Epoch, hb.Count, at, came
 }
 
-// Beat is the newest heartbeat that was heard, for a press to name; zeros: none
-// was.
-func (s *Screen) Beat() (epoch, count uint32) { return s.epoch, s.count }
+// Beat is the newest heartbeat that was heard, and how many milliseconds before the
+// given time it came, for a press to name (SPEC 5.1.4); zeros: none was.
+func (s *Screen) Beat(at time.Time) (epoch, count, since uint32) {
+	if s.epoch == 0 {
+		return 0, 0, 0
+	}
+	return s.epoch, s.count, uint32(min(max(at.Sub(s.came).Milliseconds(), 0), mostAge))
+}
 
 // Show gives the newest content and why it must not be shown at the given time;
 // with [NotBlank] it must.

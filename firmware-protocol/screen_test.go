@@ -73,3 +73,46 @@ func TestHeldUpBeat(t *testing.T) {
 		}
 	}
 }
+
+// TestBeat: what a press names is the newest heartbeat, and since when it is there, however old it
+// is itself (SPEC 5.1).
+func TestBeat(t *testing.T) {
+	start := time.Date(2026, 11, 23, 8, 15, 0, 0, time.UTC)
+	after := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+	var s fwproto.Screen
+	at := func(ms int, epoch, count, since uint32) {
+		t.Helper()
+		if e, c, d := s.Beat(after(ms)); e != epoch || c != count || d != since {
+			t.Errorf("after %d ms: heartbeat %d of epoch %d, %d ms ago, want %d of %d, %d ms", ms, c, e, d, count, epoch, since)
+		}
+	}
+	at(0, 0, 0, 0)
+	s.Want(fwproto.Set{Epoch: 9, Rev: 1, TTLms: 5000})
+	at(70, 0, 0, 0)
+	s.Hear(fwproto.Heartbeat{Epoch: 9, Count: 1}, after(100))
+	at(100, 9, 1, 0)
+	at(900, 9, 1, 800)
+	s.Hear(fwproto.Heartbeat{Epoch: 9, Count: 2}, after(9000)) // held up
+	s.Hear(fwproto.Heartbeat{Epoch: 9, Count: 2}, after(9100)) // again
+	at(9200, 9, 2, 200)
+	s.Hear(fwproto.Heartbeat{Epoch: 10, Count: 1}, after(9300))
+	at(9301, 10, 1, 1)
+	at(1<<40, 10, 1, 1<<31-1)
+}
+
+// TestScreenKeepsNoWallClock is SPEC 6.3: whatever time a heartbeat tells, content lives as long.
+func TestScreenKeepsNoWallClock(t *testing.T) {
+	start := time.Date(2026, 11, 23, 8, 15, 0, 0, time.UTC)
+	var s fwproto.Screen
+	s.Want(fwproto.Set{Epoch: 9, Rev: 1, TTLms: 5000})
+	for i, utc := range []uint64{uint64(start.UnixMilli()), 0, 1, 1 << 62, uint64(start.Add(-48 * time.Hour).UnixMilli()), uint64(start.Add(time.Hour).UnixMilli())} {
+		at := start.Add(time.Duration(i) * time.Second)
+		s.Hear(fwproto.Heartbeat{Epoch: 9, Count: uint32(i) + 1, UTCms: utc, OffsetMin: int16(i * 60)}, at)
+		if left := s.Expires().Sub(at); left != 5*time.Second {
+			t.Errorf("heartbeat %d: %v are left", i+1, left)
+		}
+		if _, count, since := s.Beat(at.Add(700 * time.Millisecond)); count != uint32(i)+1 || since != 700 {
+			t.Errorf("heartbeat %d is named as %d, %d ms ago", i+1, count, since)
+		}
+	}
+}

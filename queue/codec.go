@@ -44,6 +44,8 @@ func EventKind(e Event) string {
 		return "day_closed"
 	case ClockStepped:
 		return "clock_stepped"
+	case NumbersSkipped:
+		return "numbers_skipped"
 	case CounterOpened:
 		return "counter_opened"
 	case CounterPaused:
@@ -98,6 +100,8 @@ func decodeBody(kind string, body []byte) (e Event, known bool, err error) {
 		e, err = decode[DayClosed](body)
 	case "clock_stepped":
 		e, err = decode[ClockStepped](body)
+	case "numbers_skipped":
+		e, err = decode[NumbersSkipped](body)
 	case "counter_opened":
 		e, err = decode[CounterOpened](body)
 	case "counter_paused":

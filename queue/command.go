@@ -47,6 +47,10 @@ type (
 	CloseDay struct{ Force bool }
 	// StepClock records that the wall clock was set forward by that much, so that no wait grows by it.
 	StepClock struct{ By Millis }
+	// SkipNumbers lets series go on from other numbers on the date that at lies in, whether or not
+	// its day is open: after a restore, when others were printed than the journal knows. It
+	// is refused where a series would go back.
+	SkipNumbers struct{ Next map[SeriesID]int }
 
 	// OpenCounter opens a counter, or ends its pause.
 	OpenCounter struct {
@@ -175,6 +179,7 @@ func (ChangeSettings) command() {}
 func (OpenDay) command()        {}
 func (CloseDay) command()       {}
 func (StepClock) command()      {}
+func (SkipNumbers) command()    {}
 func (OpenCounter) command()    {}
 func (PauseCounter) command()   {}
 func (CloseCounter) command()   {}

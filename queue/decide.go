@@ -25,6 +25,8 @@ func (s *State) Decide(at time.Time, by Actor, c Command) ([]Event, error) {
 		return s.v.changeSettings(at, c)
 	case OpenDay:
 		return s.v.openDay(at, c)
+	case SkipNumbers:
+		return s.v.skipNumbers(at, c)
 	default:
 		if s.v.isOpen {
 			return s.v.decideOpen(at, c)

@@ -3,6 +3,7 @@
 package queue
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -100,7 +101,10 @@ func (v *View) openDay(at time.Time, c OpenDay) ([]Event, error) {
 	if date < v.date {
 		return nil, refuse(RefusedClock, string(date))
 	}
-	e := DayOpened{Date: date}
+	e := DayOpened{Date: date, Skipped: date == v.skipped.Date}
+	if e.Skipped {
+		e.Next = maps.Clone(v.skipped.Next)
+	}
 	if date == v.date {
 		e.Next, e.Issued = map[SeriesID]int{}, map[ServiceID]int{}
 		for i, r := range v.plan.settings.Series {

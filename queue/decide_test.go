@@ -57,7 +57,7 @@ func (d decision) hall(t *testing.T) *hall {
 func decisions() map[string][]decision {
 	return map[string][]decision{
 		"Day": dayDecisions(), "Settings": settingsDecisions(), "Issue": issueDecisions(), "Counter": counterDecisions(),
-		"Call": callDecisions(), "Service": serviceDecisions(), "Ticket": ticketDecisions(), "Slip": slipDecisions(), "Pass": passDecisions(), "Undo": undoDecisions(),
+		"Call": callDecisions(), "Service": serviceDecisions(), "Ticket": ticketDecisions(), "Slip": slipDecisions(), "Pass": passDecisions(), "Undo": undoDecisions(), "Skip": skipDecisions(),
 	}
 }
 

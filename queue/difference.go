@@ -4,6 +4,7 @@ package queue
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 )
@@ -25,6 +26,8 @@ func (v *View) Difference(o *View) string {
 		return fmt.Sprintf("counters %+v, %+v", v.counters, o.counters)
 	case !reflect.DeepEqual(v.steps, o.steps):
 		return fmt.Sprintf("steps that can be undone %+v, %+v", v.steps, o.steps)
+	case v.skipped.Date != o.skipped.Date || !maps.Equal(v.skipped.Next, o.skipped.Next):
+		return fmt.Sprintf("skipped numbers %v, %v", v.skipped, o.skipped)
 	case !slices.Equal(v.issued, o.issued):
 		return fmt.Sprintf("tickets by service %v, %v", v.issued, o.issued)
 	}

@@ -22,6 +22,8 @@ type (
 		Date   Date              `json:"date"`
 		Next   map[SeriesID]int  `json:"next,omitempty"`   // number that comes next, where not the first
 		Issued map[ServiceID]int `json:"issued,omitempty"` // tickets given so far on this date
+
+		Skipped bool `json:"skipped,omitzero"` // some of Next because of a NumbersSkipped for this date
 	}
 	// DayClosed ends a day; every ticket has been closed before it.
 	DayClosed struct {
@@ -30,6 +32,12 @@ type (
 	// ClockStepped moves all running waits by that much.
 	ClockStepped struct {
 		By Millis `json:"by_ms"`
+	}
+
+	// NumbersSkipped lets series go on from other numbers on a date, whose day may be yet to come.
+	NumbersSkipped struct {
+		Date Date             `json:"date"`
+		Next map[SeriesID]int `json:"next"`
 	}
 
 	// CounterOpened lets a counter call.
@@ -174,6 +182,7 @@ func (SettingsChanged) event()    {}
 func (DayOpened) event()          {}
 func (DayClosed) event()          {}
 func (ClockStepped) event()       {}
+func (NumbersSkipped) event()     {}
 func (CounterOpened) event()      {}
 func (CounterPaused) event()      {}
 func (CounterClosed) event()      {}

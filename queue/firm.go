@@ -32,7 +32,7 @@ func (f *Firm) Next(r Record) []Record {
 		n = len(f.held)
 	}
 	out := f.held[:n:n]
-	f.held = slices.Clone(f.held[n:])
+	f.held = f.held[n:] // what is passed on goes when the rest finds no room
 	return out
 }
 

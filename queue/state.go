@@ -39,6 +39,8 @@ func (s *State) Apply(r Record) {
 		}
 	case ClockStepped:
 		s.stepClock(r.At, e.By.Duration())
+	case NumbersSkipped:
+		s.skip(e)
 	case CounterOpened:
 		s.counterByID(e.Counter, r, func(c *CounterStatus) {
 			c.State, c.Reason, c.Until, c.Since = CounterIsOpen, "", time.Time{}, r.At

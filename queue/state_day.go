@@ -60,6 +60,10 @@ func (s *State) openDay(at time.Time, seq Seq, e DayOpened) {
 			s.v.series[i].next = next
 		}
 	}
+	s.v.skipped = NumbersSkipped{}
+	if e.Skipped {
+		s.v.skipped = NumbersSkipped{Date: e.Date, Next: e.Next}
+	}
 	s.v.issued = make([]int, len(settings.Services))
 	for i, x := range settings.Services {
 		s.v.issued[i] = e.Issued[x.ID]

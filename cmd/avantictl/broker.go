@@ -164,8 +164,13 @@ func (e export) devices(ctx context.Context, h *mosquitto.Hall) (made []mosquitt
 		return nil, err
 	}
 	paired := map[string]bool{}
+	var out []string
 	for _, d := range register.Devices() {
 		paired[d.ID] = !d.Paired.IsZero()
+		if !d.Revoked.IsZero() {
+			out = append(out, d.ID)
+			delete(known, d.ID) // the technician's file may go on naming it
+		}
 	}
 	var unknown, alone []string
 	var faults []error
@@ -195,6 +200,9 @@ func (e export) devices(ctx context.Context, h *mosquitto.Hall) (made []mosquitt
 	if len(alone) > 0 {
 		faults = append(faults, fmt.Errorf("%s got a password when paired that nobody else knows: they work at the embedded broker only; revoke them, and name them in the configuration with a password that you give them",
 			strings.Join(alone, ", ")))
+	}
+	if len(out) > 0 && len(faults) == 0 {
+		fmt.Fprintf(e.out, "%s: shut out, and left out\n", strings.Join(out, ", "))
 	}
 	return made, errors.Join(faults...)
 }

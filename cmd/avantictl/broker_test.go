@@ -174,8 +174,8 @@ func TestExportPaired(t *testing.T) {
 	if err := s.SetFleet(ctx, store.FleetRow{ID: "panel-9", Password: &paired, Paired: time.Now(), Revoked: time.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	if code, _, errs := avantictl(append(args, passwordsOf(t, dir, "box-1"))...); code != 0 {
-		t.Errorf("exit code %d: %s", code, errs)
+	if code, out, errs := avantictl(append(args, passwordsOf(t, dir, "box-1", "box-2"))...); code != 0 || !strings.HasPrefix(out, "box-2, panel-9: shut out, and left out\n") {
+		t.Errorf("exit code %d: %s%s", code, out, errs)
 	}
 	acl, err := os.ReadFile(filepath.Join(files, mosquitto.ACLFile))
 	if err != nil || !strings.Contains(string(acl), "user box-1\n") || strings.Contains(string(acl), "box-2") || strings.Contains(string(acl), "panel-9") {

@@ -150,6 +150,6 @@ func revokeDevice(ctx context.Context, j *deviceJob) error {
 	if err := j.daemon.post(ctx, "devices/"+j.id+"/revoke", struct{}{}, nil); err != nil {
 		return err
 	}
-	fmt.Fprintf(j.out, "%s is shut out; it can only come back if it is paired again\n", j.id)
+	fmt.Fprintf(j.out, "%s is shut out; it can only come back if it is paired again, or named in the configuration with a password that it never had\n", j.id)
 	return nil
 }

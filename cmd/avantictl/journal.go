@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
@@ -47,18 +48,31 @@ func restore(ctx context.Context, j job) error {
 		}
 		path = all[0]
 	}
-	done, err := store.Restore(ctx, j.file.DataDir, path)
+	done, err := store.Restore(ctx, j.file.DataDir, path, store.RestoreOptions{Gap: j.gap})
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(j.out, "restored %s: %d records, the newest of %s\n",
-		path, done.Newest, done.At.Format("2006-01-02 15:04:05 MST")); err != nil {
-		return err
-	}
-	if done.Kept != "" {
-		_, err = fmt.Fprintln(j.out, "the journal that was there is kept as", done.Kept)
-	}
+	_, err = fmt.Fprint(j.out, told(path, done))
 	return err
+}
+
+// told says what a restore has done and what a technician has to look at.
+func told(path string, done store.Restored) string {
+	text := fmt.Sprintf("restored %s: %d records, the newest of %s\n", path, done.Newest, done.At.Format("2006-01-02 15:04:05 MST"))
+	if done.Kept != "" {
+		text += "the journal that was there is kept as " + done.Kept + "\n"
+	}
+	switch {
+	case done.Former:
+		text += "accounts, devices, the audit, votes and the history of the configuration stay as they were\n"
+	case done.Kept != "":
+		text += "the former journal could not be read: accounts and devices are those of the backup; look whether somebody or something was shut out since\n"
+	}
+	if done.Numbers != nil {
+		text += "today's numbers go on from " + strings.Join(done.Numbers, ", ") + "\n" +
+			"if a higher one was printed today, restore again with a larger -skip; who holds a ticket from since the backup takes a new one\n"
+	}
+	return text
 }
 
 // replay reads the whole journal with the rules in hand: the invariants, the state

@@ -4,7 +4,8 @@
 //
 //	avantictl check   -config FILE                 print every fault of a configuration
 //	avantictl backup  -config FILE [-to FILE]      copy the journal while the hall goes on
-//	avantictl restore -config FILE [-from FILE]    put the last (or a certain) backup in place
+//	avantictl restore -config FILE [-from FILE]    put the last (or a certain) backup in place; [-skip N]: leave
+//	                                               out N numbers of each series, which may have been printed
 //	avantictl replay  -config FILE                 check the journal and everything that follows from it
 //	avantictl report  -config FILE -o FILE         what happened in a month, to print or for spreadsheets
 //	avantictl broker  export -config FILE -dir DIR what a Mosquitto must know in place of the embedded broker
@@ -24,11 +25,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 
 	"github.com/avanti-queue/avanti/device/serialport"
 	"github.com/avanti-queue/avanti/internal/app"
 	"github.com/avanti-queue/avanti/internal/config"
+	"github.com/avanti-queue/avanti/internal/store"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -44,7 +47,7 @@ var errStopped = errors.New("stopped on request")
 const usage = `usage: avantictl COMMAND -config FILE [...]
   check     print every fault of the configuration
   backup    copy the journal while the hall goes on   [-to FILE]
-  restore   put the last backup in place of the journal   [-from FILE]
+  restore   put the last backup in place of the journal   [-from FILE] [-skip NUMBERS]
   replay    check the journal and everything that follows from it
   report    what happened in a month   -o FILE.html|FILE.csv [-month 2026-10] [-lang it]
   broker    write what a Mosquitto must know   export
@@ -58,6 +61,7 @@ const usage = `usage: avantictl COMMAND -config FILE [...]
 type job struct {
 	file *config.File
 	path string // -to or -from; "" the usual place
+	gap  store.Gap
 	out  io.Writer
 }
 
@@ -91,6 +95,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	path := flags.String("config", "", "the office's configuration `file`")
 	var other string
+	gap := int(store.GapKnown)
 	switch args[0] {
 	case "check":
 		do = check
@@ -100,6 +105,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case "restore":
 		do = restore
 		flags.StringVar(&other, "from", "", "backup `file`; default: the newest one in the data directory")
+		flags.IntVar(&gap, "skip", gap, "`numbers` that each series leaves out today, because they may have been printed since the backup; "+
+			"0: none; default: as the former journal knows, or "+strconv.Itoa(int(store.GapUnknown)))
 	case "replay":
 		do = replay
 	default:
@@ -118,7 +125,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return exitUsage
 	}
-	if err := do(ctx, job{file: file, path: other, out: stdout}); err != nil {
+	if err := do(ctx, job{file: file, path: other, gap: store.Gap(gap), out: stdout}); err != nil {
 		if errors.Is(err, context.Canceled) {
 			err = errStopped
 		}

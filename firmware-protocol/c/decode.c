@@ -20,8 +20,8 @@ struct walk {
 	void *message;
 };
 
-/* What numbers and desks of rows are. */
-static const uint8_t cell[FIELD] = {TEXT, FWP_CELL - 1};
+/* What numbers and desks of rows are: as the number of a reply, key 4. */
+#define CELL (fwp_reply_layout + FIELDS + FIELD * 3)
 
 /* head reads the first bytes of an item. */
 static enum fwp_class head(struct walk *w)
@@ -68,7 +68,7 @@ APART static enum fwp_class keep(struct walk *w, uint32_t x)
 
 	if (!field)
 		return FWP_OK;
-	w->field = cell; /* for the elements, if this is an array */
+	w->field = CELL; /* for the elements, if this is an array */
 	w->to += FWP_CELL / 4;
 	kind = field[KIND] >> 5;
 	most = field[MOST];

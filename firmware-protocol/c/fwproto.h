@@ -71,7 +71,7 @@ struct fwp_wide {
 struct fwp_press { /* 5.1 */
 	uint32_t boot, seq, age; /* age in milliseconds */
 	struct fwp_wide rev;
-	uint32_t key, epoch, beat;
+	uint32_t key, epoch, beat, since; /* since in milliseconds */
 };
 
 struct fwp_reply { /* 5.2 */

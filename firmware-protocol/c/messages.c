@@ -3,7 +3,7 @@
 #include "layout.h"
 
 const uint8_t fwp_press_layout[] = {
-	LAYOUT(1, press, FWP_PAYLOAD, 7, K(1) | K(2) | K(5)),
+	LAYOUT(1, press, FWP_PAYLOAD, 8, K(1) | K(2) | K(5)),
 	NUMBER + AT(press, boot), WORD,
 	NUMBER + AT(press, seq), WORD,
 	NUMBER + AT(press, age), WORD,
@@ -11,6 +11,7 @@ const uint8_t fwp_press_layout[] = {
 	NUMBER + AT(press, key), BYTE,
 	NUMBER + AT(press, epoch), WORD,
 	NUMBER + AT(press, beat), WORD,
+	NUMBER + AT(press, since), WORD,
 };
 
 const uint8_t fwp_reply_layout[] = {

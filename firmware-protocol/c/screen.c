@@ -15,7 +15,7 @@ void fwp_screen_want(struct fwp_screen *s, const struct fwp_set *set)
 
 void fwp_screen_hear(struct fwp_screen *s, const struct fwp_heartbeat *hb, uint32_t now)
 {
-	uint32_t beats = hb->count - s->count, interval = s->set.ttl / BEATS_PER_TTL, due;
+	uint32_t beats = hb->count - s->count, interval = s->set.ttl / BEATS_PER_TTL, due, came = now;
 
 	if (hb->epoch == s->epoch) {
 		if (hb->count <= s->count)
@@ -30,6 +30,7 @@ void fwp_screen_hear(struct fwp_screen *s, const struct fwp_heartbeat *hb, uint3
 	s->epoch = hb->epoch;
 	s->count = hb->count;
 	s->heard = now;
+	s->came = came;
 }
 
 uint32_t fwp_screen_blank(struct fwp_screen *s, uint32_t now)

@@ -17,6 +17,7 @@ struct fwp_screen {
 	uint32_t epoch;     /* of the last heartbeat; 0: none counts */
 	uint32_t count;     /* of it */
 	uint32_t heard;     /* when it came, or should have come */
+	uint32_t came;      /* when it came */
 };
 
 /* fwp_screen_want takes the newest content. */

@@ -123,6 +123,29 @@ func TestFace(t *testing.T) {
 	}
 }
 
+// TestPressNamesItsHeartbeat: the reference device sends a press at once, every second, and no more
+// when it is five seconds old, with what 5.1 wants it to say each time; and not before it has heard a
+// heartbeat (5.1.8).
+func TestPressNamesItsHeartbeat(t *testing.T) {
+	c := startChecker(t)
+	for question, want := range map[string]string{
+		"press o 0 h 9 3 100 k 350 w 350":                                    "0:9:3:250 .",
+		"press o 0 h 9 3 100 k 350 w 350 w 900 h 9 4 1100 w 1350":            "0:9:3:250 1000:9:4:250 .",
+		"press o 0 h 9 3 100 k 350 w 350 w 1350 w 2350 w 3350 w 4350 w 5350": "0:9:3:250 1000:9:3:1250 2000:9:3:2250 3000:9:3:3250 4000:9:3:4250 .",
+		"press o 0 k 350 w 350 w 1350":                                       ".",
+		"press o 0 k 350 w 350 h 9 1 900 w 950 w 1949 w 1950":                "600:9:1:50 1600:9:1:1050 .",
+		"press o 0 k 350 w 350 w 5350 h 9 1 5400 w 5500":                     ".",
+		"press o 0 h 9 3 100 l 200 k 300 w 300 w 2000 o 2300 w 2300":         "2000:9:3:2200 .",
+		"press o 0 h 9 3 100 l 200 k 300 o 2300 h 10 1 2310 w 2320":          "2020:10:1:10 .",
+		"press o 0 h 9 3 4294967290 k 10 w 10":                               "0:9:3:16 .",
+		"press o 0 h 9 3 100 k 350 w 350 h 9 2 900 w 1350":                   "0:9:3:250 1000:9:3:1250 .", // an old one is not heard
+	} {
+		if got := c.ask(t, question)[0]; got != want {
+			t.Errorf("%s: %q, want %q", question, got, want)
+		}
+	}
+}
+
 // fromPairing is what a device hears that is being paired: CONNACK, SUBACK, then messages.
 func fromPairing(messages ...[]byte) []byte {
 	b := unhexed("20020000" + "9003" + "000101")

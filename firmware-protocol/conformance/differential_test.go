@@ -160,6 +160,7 @@ func TestEncodeDifferential(t *testing.T) {
 			fwproto.Press{
 				Boot: id.Draw(rt, "boot"), Seq: id.Draw(rt, "seq"), AgeMS: rapid.Uint32().Draw(rt, "age"),
 				Rev: rapid.Uint64().Draw(rt, "rev"), Key: fwproto.Key(rapid.ByteMin(1).Draw(rt, "key")),
+				Epoch: rapid.Uint32().Draw(rt, "epoch"), Beat: rapid.Uint32().Draw(rt, "beat"), SinceMS: rapid.Uint32().Draw(rt, "since"),
 			},
 			fwproto.Set{
 				Epoch: id.Draw(rt, "epoch"), Rev: rapid.Uint64().Draw(rt, "rev"), TTLms: id.Draw(rt, "ttl"), Rows: rows,

@@ -213,9 +213,10 @@ func TestAbuseTwins(t *testing.T) {
 // TestAbuseRetainedGarbage: there is garbage on every topic before the daemon starts.
 func TestAbuseRetainedGarbage(t *testing.T) {
 	inSmall(t, 9, func(t *testing.T, w *wired) {
+		counter, _ := w.view().Counter("c1")
 		w.stopDaemon()
 		dice := rand.New(rand.NewPCG(1, 8))
-		press, err := fwproto.Encode(fwproto.Press{Boot: 1, Seq: 1, Rev: 99, Key: fwproto.KeyNext})
+		press, err := fwproto.Encode(w.tap.stamp(fwproto.Press{Boot: 1, Seq: 1, Rev: uint64(counter.Seen), Key: fwproto.KeyNext}))
 		if err != nil {
 			t.Fatal(err)
 		}

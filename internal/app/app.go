@@ -106,7 +106,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 			err = errors.Join(err, a.store.Close())
 		}
 	}()
-	a.steward = &steward{app: a, file: o.Config}
+	a.steward = &steward{app: a, disk: realDisk(), file: o.Config}
 	commits := &commits{health: a.health}
 	a.engine, err = queue.Open(ctx, a.store, queue.Options{Now: o.Now, OnCommit: commits.note, OnStep: a.clockSet})
 	if err != nil {
@@ -196,7 +196,7 @@ func (a *App) Run(ctx context.Context) error {
 	run.essential("engine", a.engine.Run)
 	failure := a.settle(ctx)
 	if failure == nil && a.options.Restart != nil {
-		failure = a.takeUp(ctx)
+		a.takeUp(ctx)
 	}
 	if failure == nil {
 		a.startRest(run)
@@ -232,6 +232,7 @@ func (a *App) startRest(run *tasks) {
 	run.degradable("figures", a.past.keeper.Run)
 	run.degradable("advice", a.past.Run)
 	run.degradable("audit", a.people.Run)
+	run.degradable("skipped numbers", a.tellSkipped)
 	a.wire.start(run)
 	for _, p := range a.printers {
 		run.degradable("printer "+p.config.ID, p.Run)

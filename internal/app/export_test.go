@@ -11,6 +11,7 @@ import (
 	"github.com/avanti-queue/avanti/internal/broker"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/store"
+	"github.com/avanti-queue/avanti/internal/web"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -39,3 +40,64 @@ func (p *post) Man(b *broker.Broker) (leave func()) { return p.man(b) }
 
 // DialHost connects the daemon.
 func (p *post) DialHost(ctx context.Context) (net.Conn, error) { return p.dialHost(ctx) }
+
+// ApplyOn is what a page asks for, on a disk of which each step is told before and after: write,
+// written, rename, renamed, synced. A step that is answered with an error fails with it.
+func (a *App) ApplyOn(ctx context.Context, tell func(step string) error, text []byte) (web.Effect, error) {
+	real := realDisk()
+	step := func(before string, do func() error, after string) error {
+		if err := tell(before); err != nil {
+			return err
+		}
+		if err := do(); err != nil {
+			return err
+		}
+		return tell(after)
+	}
+	a.steward.disk = disk{
+		write: func(path string, text []byte) error {
+			return step("write", func() error { return real.write(path, text) }, "written")
+		},
+		rename: func(from, to string) error {
+			if err := tell("rename"); err != nil {
+				return err
+			}
+			return real.rename(from, to)
+		},
+		syncDir: func(dir string) error { return step("renamed", func() error { return real.syncDir(dir) }, "synced") },
+	}
+	defer func() { a.steward.disk = real }()
+	have, err := a.steward.Configuration()
+	if err != nil {
+		return web.Effect{}, err
+	}
+	return a.steward.Apply(ctx, "admin", have.Tag, text)
+}
+
+// Settings returns what the queue knows of the office, and whether that is what the file says.
+func (a *App) Settings(f *config.File) (now *queue.Settings, asFile bool) {
+	now = a.engine.View().Settings()
+	return now, same(*now, f.Settings())
+}
+
+// Skip lets a series go on from another number.
+func (a *App) Skip(ctx context.Context, id queue.SeriesID, next int) error {
+	_, err := a.engine.Do(ctx, queue.Actor{Role: queue.RoleSystem}, queue.SkipNumbers{Next: map[queue.SeriesID]int{id: next}})
+	return err
+}
+
+// Warned reports whether there is a warning of that name, and its cause.
+func (a *App) Warned(name string) (cause string, is bool) {
+	for _, w := range a.health.List() {
+		if w.Name == name {
+			return w.Cause, true
+		}
+	}
+	return "", false
+}
+
+// Pending reports whether the file is another one than that in force.
+func (a *App) Pending() (bool, error) {
+	c, err := a.steward.Configuration()
+	return c.Pending, err
+}

@@ -48,6 +48,11 @@ func (p *past) Report(ctx context.Context, period report.Period, fine bool) (*re
 	return report.Make(ctx, source{p.keeper, p.store}, report.Office{Settings: p.engine.View().Settings(), Promises: p.charter.Promises, Fine: fine}, period)
 }
 
+// Quality implements [web.Figures].
+func (p *past) Quality(ctx context.Context, from, to queue.Date) ([]store.QualityRow, error) {
+	return p.store.Quality(ctx, from, to)
+}
+
 // Current implements [web.Figures].
 func (p *past) Current() bool { return p.keeper.Current() }
 

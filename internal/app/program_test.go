@@ -190,4 +190,4 @@ type deaf struct{}
 func (deaf) Set(string, fwproto.Set)     {}
 func (deaf) Reply(string, fwproto.Reply) {}
 
-func (deaf) Transit(uint32, uint32) (time.Duration, bool) { return 0, false }
+func (deaf) Transit(uint32, uint32, time.Duration) (time.Duration, bool) { return 0, false }

@@ -13,6 +13,7 @@ import (
 	fwproto "github.com/avanti-queue/avanti/firmware-protocol"
 	"github.com/avanti-queue/avanti/internal/broker"
 	"github.com/avanti-queue/avanti/internal/brokertest"
+	"github.com/avanti-queue/avanti/internal/sim/wire"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -30,7 +31,13 @@ type raw struct {
 // raw connects a device, which listens to its replies and what is given.
 func (w *wired) raw(id string, boot uint32, leaves ...fwproto.Leaf) *raw {
 	w.t.Helper()
-	c, err := w.dialDevice(w.t.Context())
+	return w.rawOver(nil, id, boot, leaves...)
+}
+
+// rawOver is raw of a device with a network of its own.
+func (w *wired) rawOver(n *wire.Network, id string, boot uint32, leaves ...fwproto.Leaf) *raw {
+	w.t.Helper()
+	c, err := through(n, w.dialDevice)(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -85,11 +92,17 @@ func (d *raw) message(topic string) []byte {
 func (d *raw) next(counter queue.CounterID) fwproto.Press {
 	d.seq++
 	status, _ := d.w.view().Counter(counter)
-	return fwproto.Press{Boot: d.boot, Seq: d.seq, Rev: uint64(status.Seen), Key: fwproto.KeyNext}
+	return d.w.tap.stamp(fwproto.Press{Boot: d.boot, Seq: d.seq, Rev: uint64(status.Seen), Key: fwproto.KeyNext})
 }
 
-// send sends a press, without waiting for anything.
+// send sends a press with the newest heartbeat, without waiting for anything.
 func (d *raw) send(p fwproto.Press) {
+	d.T.Helper()
+	d.sendAs(d.w.tap.stamp(p))
+}
+
+// sendAs sends a press as it is.
+func (d *raw) sendAs(p fwproto.Press) {
 	d.T.Helper()
 	payload, err := fwproto.Encode(p)
 	if err != nil {

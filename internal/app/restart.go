@@ -175,12 +175,12 @@ func sameAddress(have net.Addr, want string) bool {
 func (h *host) between(ctx context.Context, o Order) {
 	h.undone = ""
 	if o.Restore != "" {
-		done, err := store.Restore(ctx, h.former.DataDir, o.Restore)
+		done, err := store.Restore(ctx, h.former.DataDir, o.Restore, store.RestoreOptions{Gap: store.GapKnown})
 		if err != nil {
 			h.undone = err.Error()
 			h.Log.Error("the backup was not restored", slog.Any("error", err))
 		} else {
-			h.Log.Info("backup restored", slog.String("path", o.Restore), slog.Time("newest", done.At), slog.String("kept", done.Kept))
+			h.Log.Info("backup restored", slog.String("path", o.Restore), slog.Time("newest", done.At), slog.String("kept", done.Kept), slog.Any("numbers", done.Numbers))
 		}
 	}
 	file, err := config.Load(h.former.Name, CheckConfig)

@@ -235,7 +235,7 @@ func TestBackupIsRestored(t *testing.T) {
 	})
 	var history struct{ Configurations []web.FormerSettings }
 	s.ask(http.MethodGet, "config/history", "", "", 200, &history)
-	if c := history.Configurations; len(c) != 2 || c[0].By != "file" || !slices.Equal(c[0].What, []string{"services"}) {
+	if c := history.Configurations; len(c) != 2 || c[0].By != "admin" || !slices.Equal(c[0].What, []string{"services"}) {
 		t.Errorf("the history after the restore: %+v", c)
 	}
 }

@@ -35,7 +35,7 @@ func TestRule01_PressIdentity(t *testing.T) {
 		w.startApp()
 		w.rest(3 * time.Second)
 		p.AgeMS = 4000
-		if again := box.press(p); again.Status != fwproto.OK || again.Number != first.Number {
+		if again := box.press(p); again != first {
 			t.Errorf("after the start: %+v, before it: %+v", again, first)
 		}
 		// The same count of another start of the box is another press.
@@ -44,12 +44,17 @@ func TestRule01_PressIdentity(t *testing.T) {
 		if r := box.press(other); r.Status != fwproto.OK || r.Number == first.Number {
 			t.Errorf("another boot: %+v", r)
 		}
-		w.wantCalls(2)
-	}, bare("box-1"))
+		// So is the same boot and the same count of another box.
+		two := w.raw("box-2", 7)
+		if r := two.press(two.next("c2")); r.Seq != first.Seq || r.Status != fwproto.OK || r.Number == first.Number {
+			t.Errorf("another box: %+v", r)
+		}
+		w.wantCalls(3)
+	}, bare("box-1", "box-2"))
 }
 
-// TestRule02_Intent: a press on content that has moved on calls nobody: a double press, a
-// press of the other box of the counter, a late copy.
+// TestRule02_Intent: a press on content that has moved on does nothing: a double press, a
+// press of the other box of the counter, any key of a clerk who saw something else or nothing.
 func TestRule02_Intent(t *testing.T) {
 	inSmall(t, 5, func(t *testing.T, w *wired) {
 		one, two := w.raw("box-1", 7), w.raw("box-2", 9)
@@ -61,6 +66,16 @@ func TestRule02_Intent(t *testing.T) {
 		for _, r := range []fwproto.Reply{one.press(double), two.press(other)} {
 			if r.Status != fwproto.Conflict || r.Number != "" || r.Rev != called.Rev {
 				t.Errorf("reply %+v, want conflict and revision %d", r, called.Rev)
+			}
+		}
+		// Every other key, too, and a clerk who has seen nothing.
+		for _, key := range []fwproto.Key{fwproto.KeyNext, fwproto.KeyRecall, fwproto.KeyStart, fwproto.KeyFinish, fwproto.KeyNoShow} {
+			for _, seen := range []uint64{0, first.Rev, called.Rev - 1, called.Rev + 1} {
+				p := one.next("c1")
+				p.Key, p.Rev = key, seen
+				if r := one.press(p); r.Status != fwproto.Conflict || r.Rev != called.Rev {
+					t.Errorf("%v of one who saw %d: %+v, want conflict and revision %d", key, seen, r, called.Rev)
+				}
 			}
 		}
 		w.wantCalls(1)
@@ -138,7 +153,7 @@ func TestRule04_PendingAndRepeat(t *testing.T) {
 			if i == 0 {
 				first = p
 			}
-			if want := (fwproto.Press{Boot: first.Boot, Seq: first.Seq, AgeMS: uint32(i) * 1000, Rev: first.Rev, Key: fwproto.KeyNext, Epoch: first.Epoch, Beat: first.Beat}); p != want {
+			if want := (fwproto.Press{Boot: first.Boot, Seq: first.Seq, AgeMS: uint32(i) * 1000, Rev: first.Rev, Key: fwproto.KeyNext, Epoch: first.Epoch, Beat: first.Beat, SinceMS: first.SinceMS + uint32(i)*1000}); p != want {
 				t.Errorf("sent %+v, want %+v", p, want)
 			}
 		}
@@ -273,13 +288,13 @@ func TestRule07_ReadBack(t *testing.T) {
 		if err != nil || r.Status != fwproto.OK {
 			t.Fatalf("%+v, %v", r, err)
 		}
-		w.rest(1500 * time.Millisecond)
+		w.rest(1900 * time.Millisecond)
 		if got := w.metric(warning); got != "0" {
-			t.Errorf("%s warnings after a second and a half", got)
+			t.Errorf("%s warnings after 1.9 s", got)
 		}
-		w.rest(1500 * time.Millisecond)
+		w.rest(200 * time.Millisecond)
 		if got := w.metric(warning); got != "1" {
-			t.Errorf("%s warnings after three seconds", got)
+			t.Errorf("%s warnings after 2.1 s", got)
 		}
 		if rows, honest := w.panels["hall-1"].Content(); !honest || len(rows) != 1 || rows[0].Number != r.Number {
 			t.Errorf("the hall shows %v, %t", rows, honest)
@@ -433,22 +448,28 @@ func TestRule11_Unknown(t *testing.T) {
 func TestRule12_Limits(t *testing.T) {
 	inSmall(t, 20, func(t *testing.T, w *wired) {
 		box := w.raw("box-1", 7)
-		payload, err := fwproto.Encode(box.next("c1"))
-		if err != nil {
-			t.Fatal(err)
+		// A press with a key of the future, which makes it as long as may be, and one longer.
+		padded := func(p fwproto.Press, size int) []byte {
+			payload, err := fwproto.Encode(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			payload[0]++
+			pad := size - len(payload) - 3
+			return append(append(payload, 23, 0x58, byte(pad)), make([]byte, pad)...)
 		}
-		long := append(bytes.Clone(payload), 23, 0x58, 250)
-		long[0]++
-		long = append(long, make([]byte, 250)...)
-		box.publish(smallTopics.DeviceEvent("box-1"), long, false)
+		p := box.next("c1")
+		box.publish(smallTopics.DeviceEvent("box-1"), padded(p, 257), false)
 		box.publish(smallTopics.DeviceShown("box-1"), make([]byte, 257), true)
 		box.publish(smallTopics.DeviceState("box-1"), make([]byte, 1025), true)
 		w.rest(time.Second)
 		if got := w.refusals(); len(got) != 3 {
 			t.Errorf("refused %q", got)
 		}
-		if r := box.press(box.next("c1")); r.Status != fwproto.OK {
-			t.Errorf("reply %+v after what was too long", r)
+		w.note("box-1", p.Boot, p.Seq, time.Now())
+		box.publish(smallTopics.DeviceEvent("box-1"), padded(w.tap.stamp(p), 256), false)
+		if r := box.reply(); r.Status != fwproto.OK || r.Seq != p.Seq {
+			t.Errorf("reply %+v to what is just not too long", r)
 		}
 		if _, err := w.press("c2", fwproto.KeyNext); err != nil {
 			t.Error(err)

@@ -26,6 +26,7 @@ import (
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/internal/web"
+	"github.com/avanti-queue/avanti/queue"
 )
 
 const (
@@ -58,10 +59,10 @@ func SetUp(ctx context.Context, o SetUpOptions) (*config.File, error) {
 		return nil, fmt.Errorf("set-up: %w", err)
 	}
 	pages, err := web.NewSetup(web.SetupOptions{
-		Code: code, Hosts: machineNames(), Listen: o.Listener.Addr().String(), DataDir: o.Dir,
+		Code: code, Hosts: machineNames(), Listen: o.Listener.Addr().String(), DataDir: o.Dir, Former: string(formerOffice(ctx, o.Dir)),
 		Ports: serialport.Devices, Profiles: escpos.Names(), Version: Version(), Log: o.Log,
 		Check: func(text []byte) error {
-			_, err := config.Parse(path, text, CheckConfig)
+			_, err := parseOfPage(path, text)
 			return err
 		},
 		Test: func(ctx context.Context, p config.Printer) error { return testSlip(ctx, p, o.Log) },
@@ -113,7 +114,7 @@ func servePages(ctx context.Context, l net.Listener, pages *web.Setup, log *slog
 // finishSetUp writes the first account and the file. The file comes last: while it is missing,
 // the set-up begins anew.
 func finishSetUp(ctx context.Context, path string, r web.SetupResult) (err error) {
-	file, err := config.Parse(path, r.Text, CheckConfig)
+	file, err := parseOfPage(path, r.Text)
 	if err != nil {
 		return err
 	}
@@ -122,19 +123,42 @@ func finishSetUp(ctx context.Context, path string, r web.SetupResult) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	if was, err := officeOf(ctx, s); err != nil || was != "" && was != file.Settings().Office {
+		return errors.Join(err, fmt.Errorf("office.id is %s, but the journal in %s belongs to office %s", file.Settings().Office, file.DataDir, was))
+	}
 	people, err := accounts.Open(ctx, accounts.Options{Memory: s})
 	if err != nil {
 		return err
 	}
-	if !people.Has(accounts.Admin) {
-		if _, err := people.Create(ctx, accounts.By{Access: bySetUp}, r.Name, accounts.Admin, r.Language, r.Password); err != nil {
-			return err
-		}
+	if _, err := people.Admit(ctx, accounts.By{Access: bySetUp}, r.Name, r.Language, r.Password); err != nil {
+		return err
 	}
 	if err := remember(ctx, s, bySetUp, time.Now(), r.Text); err != nil {
 		return err
 	}
 	return replaceFile(path, r.Text)
+}
+
+// formerOffice returns the office whose journal is in a directory already; "": none that can be read.
+func formerOffice(ctx context.Context, dir string) queue.OfficeID {
+	s, err := store.Open(ctx, store.Options{Dir: dir, ReadOnly: true})
+	if err != nil {
+		return ""
+	}
+	id, err := officeOf(ctx, s)
+	if errors.Join(err, s.Close()) != nil {
+		return ""
+	}
+	return id
+}
+
+// officeOf returns the office that a journal belongs to; "": none yet.
+func officeOf(ctx context.Context, s *store.Store) (queue.OfficeID, error) {
+	w, err := queue.OpenWriter(ctx, s)
+	if err != nil || w.View().Settings() == nil {
+		return "", err
+	}
+	return w.View().Settings().Office, nil
 }
 
 // newCode returns what opens the set-up: 40 random bits without letters that look alike.

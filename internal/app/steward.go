@@ -20,19 +20,21 @@ import (
 	"github.com/avanti-queue/avanti/device/escpos"
 	"github.com/avanti-queue/avanti/device/serialport"
 	"github.com/avanti-queue/avanti/internal/config"
-	"github.com/avanti-queue/avanti/internal/health"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/internal/web"
-	"github.com/avanti-queue/avanti/queue"
 )
 
-// byFile stands in the history where somebody has edited the file.
-const byFile = "file"
+// What stands in the history where no page has changed the file.
+const (
+	byFile   = "file"   // somebody has edited it
+	byUndone = "undone" // the daemon has put the former one back
+)
 
 // steward keeps the configuration's file. The file is what counts: pages write it, a
 // technician may edit it, and the history in the journal says how it came to be.
 type steward struct {
 	app     *App
+	disk    disk
 	changes sync.Mutex // held while the configuration is changed
 
 	mu   sync.Mutex
@@ -49,30 +51,6 @@ func (s *steward) inForce() *config.File {
 	return s.file
 }
 
-// takeUp notes in the history what is in force, if that is new, and tells of what is not.
-func (a *App) takeUp(ctx context.Context) error {
-	if a.options.Undone != "" {
-		a.health.Raise(health.Warning{
-			Name: "configuration_undone", Severity: health.Degraded, Cause: a.options.Undone,
-			Hint: "the office runs as before; put right what is named and try again",
-		})
-	}
-	return remember(ctx, a.store, byFile, a.engine.Now(), a.options.Config.Text())
-}
-
-// remember notes a configuration in the history unless it is the newest there.
-func remember(ctx context.Context, s *store.Store, by string, at time.Time, text []byte) error {
-	newest, err := s.Configuration(ctx, 0)
-	if err != nil && !errors.Is(err, store.ErrUnknownConfiguration) {
-		return err
-	}
-	if err == nil && newest.Text == string(text) {
-		return nil
-	}
-	what := strings.Join(config.Changed([]byte(newest.Text), text), " ")
-	return s.AddConfiguration(ctx, store.Configuration{At: at, By: by, What: what, Text: string(text)})
-}
-
 func tagOf(text []byte) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:12])
@@ -80,6 +58,13 @@ func tagOf(text []byte) string {
 
 // Configuration implements [web.Steward].
 func (s *steward) Configuration() (web.Configuration, error) {
+	c, err := s.stands()
+	c.Text = hide(c.Text)
+	return c, err
+}
+
+// stands is the file as it is, with its secret.
+func (s *steward) stands() (web.Configuration, error) {
 	name := s.app.options.Config.Name
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -97,11 +82,41 @@ func (s *steward) Configuration() (web.Configuration, error) {
 
 // Judge implements [web.Steward].
 func (s *steward) Judge(text []byte) (web.Effect, error) {
-	file, err := config.Parse(s.app.options.Config.Name, text, CheckConfig)
+	have, err := s.stands()
+	if err != nil {
+		return web.Effect{}, err
+	}
+	file, err := s.parse(have.Text, reveal(text, have.Text))
 	if err != nil {
 		return web.Effect{}, err
 	}
 	return s.effect(file), nil
+}
+
+// parse judges a text that a page has sent, beside the one that stands in the file.
+func (s *steward) parse(stands, text []byte) (*config.File, error) {
+	former := []*config.File{s.inForce()}
+	if f, err := config.Parse(s.app.options.Config.Name, stands); err == nil {
+		former = append(former, f)
+	}
+	return parseOfPage(s.app.options.Config.Name, text, former...)
+}
+
+// parseOfPage reads a configuration that a page has sent. What pages may not name is refused before
+// anything that it names is opened.
+func parseOfPage(name string, text []byte, former ...*config.File) (*config.File, error) {
+	forbidden := false
+	byHand := config.ByHand(former...)
+	_, err := config.Parse(name, text, func(f *config.File, report func(field, wrong, want string)) {
+		byHand(f, func(field, wrong, want string) {
+			forbidden = true
+			report(field, wrong, want)
+		})
+	})
+	if forbidden {
+		return nil, err
+	}
+	return config.Parse(name, text, CheckConfig)
 }
 
 // effect compares with what is in force.
@@ -110,65 +125,6 @@ func (s *steward) effect(file *config.File) web.Effect {
 		Sections: config.Changed(s.inForce().Text(), file.Text()),
 		Restart:  !s.inForce().Alike(file),
 	}
-}
-
-// Apply implements [web.Steward]. The queue is asked first: what it refuses is not written.
-func (s *steward) Apply(ctx context.Context, by, tag string, text []byte) (web.Effect, error) {
-	s.changes.Lock()
-	defer s.changes.Unlock()
-	have, err := s.Configuration()
-	switch {
-	case err != nil:
-		return web.Effect{}, err
-	case have.Locked != "":
-		return web.Effect{}, fmt.Errorf("%w: %s", web.ErrLocked, have.Locked)
-	case have.Tag != tag:
-		return web.Effect{}, web.ErrChanged
-	}
-	a := s.app
-	file, err := config.Parse(have.Name, text, CheckConfig)
-	if err != nil {
-		return web.Effect{}, err
-	}
-	if was, is := a.options.Config.Settings().Office, file.Settings().Office; was != is {
-		return web.Effect{}, &config.Faults{List: []config.Fault{{
-			File: have.Name, Line: 1, Column: 1, Field: "office.id", Wrong: fmt.Sprintf("%q", is), Want: fmt.Sprintf("%s, to which the journal belongs", was),
-		}}}
-	}
-	if was, is := a.options.Config.DataDir, file.DataDir; was != is {
-		return web.Effect{}, &config.Faults{List: []config.Fault{{
-			File: have.Name, Line: 1, Column: 1, Field: "data_dir", Wrong: fmt.Sprintf("%q", is), Want: was + ", where the journal is",
-		}}}
-	}
-	effect := s.effect(file)
-	if want := file.Settings(); !same(*a.engine.View().Settings(), want) {
-		actor := queue.Actor{Role: queue.RoleSystem, ID: "configuration"} // no person stands in the journal
-		if _, err := a.engine.Do(ctx, actor, queue.ChangeSettings{Settings: want}); err != nil {
-			return web.Effect{}, err
-		}
-	}
-	// From here on the answer is the file's, whether or not the one who asked still listens.
-	ctx = context.WithoutCancel(ctx)
-	if err := replaceFile(have.Name, text); err != nil {
-		return web.Effect{}, err
-	}
-	if err := remember(ctx, a.store, by, a.engine.Now(), text); err != nil {
-		return web.Effect{}, err
-	}
-	if effect.Restart {
-		a.options.Restart(Order{})
-	} else {
-		s.takeOver(file)
-	}
-	return effect, nil
-}
-
-// takeOver notes that a configuration is in force of which the queue knows all that is new.
-func (s *steward) takeOver(file *config.File) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.file = file
-	s.app.health.Clear("settings_pending", "")
 }
 
 // History implements [web.Steward].
@@ -185,7 +141,7 @@ func (s *steward) History(ctx context.Context) ([]web.Past, error) {
 }
 
 func pastOf(c store.Configuration) web.Past {
-	return web.Past{Seq: c.Seq, At: c.At, By: c.By, What: strings.Fields(c.What), Text: c.Text}
+	return web.Past{Seq: c.Seq, At: c.At, By: c.By, What: strings.Fields(c.What), Text: string(hide([]byte(c.Text)))}
 }
 
 // Past implements [web.Steward].
@@ -291,33 +247,3 @@ func (s *steward) Ports() []string { return serialport.Devices() }
 
 // Profiles implements [web.Steward].
 func (s *steward) Profiles() []string { return escpos.Names() }
-
-// replaceFile gives a file another text, durably and as a whole. Only the daemon's user and
-// group can read it.
-func replaceFile(name string, text []byte) (err error) {
-	if link, err := filepath.EvalSymlinks(name); err == nil {
-		name = link
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return fmt.Errorf("write the configuration: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name()) // it may have its name already
-			err = fmt.Errorf("write the configuration: %w", err)
-		}
-	}()
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), name); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}

@@ -16,9 +16,11 @@ import (
 
 // tap is a second daemon that hears everything.
 type tap struct {
-	mu    sync.Mutex
-	heard []message
-	said  chan mqttlink.Message // to say something itself
+	mu     sync.Mutex
+	heard  []message
+	newest fwproto.Heartbeat // that it has heard, and when
+	beatAt time.Time
+	said   chan mqttlink.Message // to say something itself
 }
 
 type message struct {
@@ -37,6 +39,9 @@ func (p *tap) run(ctx context.Context, dial func(context.Context) (net.Conn, err
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			p.heard = append(p.heard, message{m, time.Now()})
+			if hb, err := fwproto.Decode[fwproto.Heartbeat](m.Payload); err == nil && m.Topic == smallTopics.Heartbeat() {
+				p.newest, p.beatAt = hb, time.Now()
+			}
 		},
 		Serve: func(ctx context.Context, _ uint32, publish mqttlink.Publish) error {
 			for {
@@ -64,6 +69,14 @@ func (p *tap) on(device string, leaf fwproto.Leaf) (out []message) {
 		}
 	}
 	return out
+}
+
+// stamp lets a press name the newest heartbeat, as a box does at each sending.
+func (p *tap) stamp(press fwproto.Press) fwproto.Press {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	press.Epoch, press.Beat, press.SinceMS = p.newest.Epoch, p.newest.Count, uint32(time.Since(p.beatAt).Milliseconds())
+	return press
 }
 
 // accepted returns the numbers of all replies of ok, by their press.

@@ -25,6 +25,8 @@ const (
 	// fresh is how long a forecast serves everybody who asks, as long as nothing happens:
 	// a hall full of phones costs one run.
 	fresh = time.Second
+	// together is about how many promises are kept at once, at most, in a crowd.
+	together = 256
 	// crowd is how many must wait for forecasts to make do with fewer runs.
 	crowd     = 150
 	crowdRuns = 50
@@ -86,6 +88,9 @@ func (w *waits) run(ctx context.Context) error {
 			return err
 		}
 		w.hear(r)
+		if !w.pausing(r.Seq) {
+			continue
+		}
 		if err := w.keep(ctx); err != nil {
 			return err
 		}
@@ -108,7 +113,10 @@ func (w *waits) hear(r queue.Record) {
 	if !ok {
 		return
 	}
-	f := w.ahead()
+	f := w.newest
+	if f == nil || w.seq < r.Seq { // in a crowd one forecast serves all who came while the last one was made
+		f = w.ahead()
+	}
 	if t := w.engine.View().Ticket(issued.Ticket); f != nil && t != nil {
 		w.promise(f, t)
 	}
@@ -146,6 +154,14 @@ func (w *waits) outcome(o forecast.Outcome) store.Outcome {
 		out.Quality.Score.Add(o.Promise, o.Actual)
 	}
 	return out
+}
+
+// pausing reports that it is time to keep what has been told and judged: nothing more has happened,
+// or it has become much. What a crowd is told is kept together, not sync by sync.
+func (w *waits) pausing(heard queue.Seq) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return heard >= w.engine.View().Seq() || len(w.told)+len(w.due) >= together
 }
 
 // keep writes down what has been told and judged. What cannot be written is tried again.

@@ -86,7 +86,7 @@ func benchDashboard(ctx context.Context, o options) (rows []row, err error) {
 
 // invented is a day with many tickets: only its size matters.
 func invented(draw *rand.Rand, date queue.Date, team queue.CounterID) *stats.Day {
-	d := &stats.Day{Date: date, Calls: daysTicket}
+	d := &stats.Day{Date: date, Calls: daysTicket, Classes: []stats.Class{{Class: "normal"}}}
 	for g := range groups {
 		for band := stats.Band(16); band < 34; band++ {
 			c := stats.Cell{Group: queue.GroupID(fmt.Sprint("g", g)), Band: band}
@@ -96,6 +96,7 @@ func invented(draw *rand.Rand, date queue.Date, team queue.CounterID) *stats.Day
 				wait := time.Duration(draw.ExpFloat64()*600) * time.Second
 				long := time.Duration(draw.ExpFloat64()*700) * time.Second
 				c.Waits.Add(wait)
+				d.Classes[0].Waits.Add(wait)
 				c.Services.Add(long)
 				c.Visits.Add(wait + long)
 				c.Walks.Add(time.Duration(draw.IntN(60)) * time.Second)

@@ -130,6 +130,7 @@ func (h *hall) press(ctx context.Context, i int) (t took, err error) {
 	if err := h.see(ctx, h.seen()); err != nil {
 		return t, err
 	}
+	time.Sleep(breath) // nobody presses while the displays are still told of the ticket
 	begin := time.Now()
 	replied := make(chan error, 1)
 	go func() { _, err := h.keys.Press(ctx, fwproto.KeyNext); t.reply = time.Since(begin); replied <- err }()

@@ -40,6 +40,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	history := flags.Int("history", 3_000_000, "tickets of history")
 	only := flags.String("only", "", "measure this part alone: press, fan, crowd, issue, tap, pages, wear, memory, history, forecast, dashboard or slips")
 	profile := flags.String("cpuprofile", "", "write a CPU profile to `file`")
+	allocated := flags.String("memprofile", "", "write a profile of all that was allocated to `file`")
 	dir := flags.String("dir", "", "where the data goes; default: a temporary directory")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -56,6 +57,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return 1
 		}
 		defer func() { pprof.StopCPUProfile(); _ = f.Close() }()
+	}
+	if *allocated != "" {
+		f, err := os.Create(*allocated)
+		if err != nil {
+			fmt.Fprintln(stderr, "bench:", err)
+			return 1
+		}
+		defer func() { _ = pprof.Lookup("allocs").WriteTo(f, 0); _ = f.Close() }()
 	}
 	data, err := os.MkdirTemp(*dir, "avanti-bench-")
 	if err != nil {

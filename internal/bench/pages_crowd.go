@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -33,10 +34,11 @@ type onlookers struct {
 	leave  context.CancelFunc
 }
 
-// viewer is an open page, which does what the script of a page does: it hears the stream and
-// fetches its part anew; without a stream it asks.
+// viewer is an open page, which does what the script of a page does: in the hall it hears the
+// stream and fetches its part anew, on a phone it asks.
 type viewer struct {
 	path, region string
+	listens      bool // to the stream
 	client       *http.Client
 	hears        atomic.Bool
 	sight        atomic.Pointer[sight]
@@ -100,8 +102,7 @@ func rome() *time.Location {
 }
 
 func (c *onlookers) close() error {
-	c.leave()
-	c.all.Wait()
+	c.scatter()
 	c.client.CloseIdleConnections()
 	return c.daemon.stop()
 }
@@ -141,26 +142,33 @@ func (c *onlookers) work(ctx context.Context, op string) error {
 	return c.ask(ctx, http.MethodPost, "/api/v1/counters/c0/"+op, fmt.Sprintf(`{"seen":%d}`, counter.Seen), fmt.Sprintf("%s-%d", op, counter.Seen), nil)
 }
 
-// gather opens all pages and waits until each shows something.
-func (c *onlookers) gather(ctx context.Context) error {
+// gather opens all pages, some of them on the hall's screens, and waits until each shows something.
+func (c *onlookers) gather(ctx context.Context, screens int) error {
 	ctx, c.leave = context.WithCancel(ctx)
 	for i := range viewers {
-		v := &viewer{path: "/hall", region: "/hall/board", client: c.client}
+		v := &viewer{path: "/hall", region: "/hall/board", listens: true, client: c.client}
 		if i >= screens {
-			v.path = c.phones[i-screens]
-			v.region = v.path + "/state"
+			path := c.phones[i-screens]
+			v = &viewer{path: path, region: path + "/state", client: c.client}
 		}
 		c.pages = append(c.pages, v)
 		c.all.Go(func() { v.run(ctx, c.daemon.base) })
 	}
 	for range 600 {
 		if c.behind(1) == 0 {
-			time.Sleep(2 * time.Second) // until all of them have their stream, or know that they get none
+			time.Sleep(2 * time.Second) // until all of them that want one have their stream
 			return ctx.Err()
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 	return fmt.Errorf("%d pages show nothing", c.behind(1))
+}
+
+// scatter closes all pages.
+func (c *onlookers) scatter() {
+	c.leave()
+	c.all.Wait()
+	c.pages = nil
 }
 
 // behind counts the pages that do not show a version yet.
@@ -206,11 +214,13 @@ func (v *viewer) run(ctx context.Context, base string) {
 	if v.look(ctx, base+v.path) != nil {
 		return // the page that shows nothing is told of
 	}
-	v.hear(ctx, base)
+	if v.listens {
+		v.hear(ctx, base)
+	}
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-		case <-time.After(asking):
+		case <-time.After(asking*7/10 + rand.N(asking*4/10)):
 			_ = v.look(ctx, base+v.region) // the page asks again
 		}
 	}

@@ -47,7 +47,7 @@ type deaf struct{}
 func (deaf) Set(string, fwproto.Set)     {}
 func (deaf) Reply(string, fwproto.Reply) {}
 
-func (deaf) Transit(uint32, uint32) (time.Duration, bool) { return 0, false }
+func (deaf) Transit(uint32, uint32, time.Duration) (time.Duration, bool) { return 0, false }
 
 // catchJob returns the slip of an office with a complete configuration: everything that stands there
 // by default, in one language, with an expected wait and the way to the citizen's page.

@@ -52,13 +52,13 @@ func (pipeAddr) String() string  { return "pipe" }
 // writes.
 type half struct {
 	mu             sync.Mutex
-	changed        *sync.Cond
 	data           []byte
 	reader, writer side
 }
 
 // side is what one end knows about itself in one direction.
 type side struct {
+	waits    *sync.Cond // its own, so that a writer's deadline, set for each message, wakes no reader
 	closed   bool
 	deadline time.Time
 	timer    *time.Timer // wakes a waiting call at the deadline; armed only while one waits
@@ -66,7 +66,7 @@ type side struct {
 
 func newHalf() *half {
 	h := &half{}
-	h.changed = sync.NewCond(&h.mu)
+	h.reader.waits, h.writer.waits = sync.NewCond(&h.mu), sync.NewCond(&h.mu)
 	return h
 }
 
@@ -84,7 +84,7 @@ func (h *half) read(b []byte) (int, error) {
 		case len(h.data) > 0:
 			n := copy(b, h.data)
 			h.data = append(h.data[:0], h.data[n:]...)
-			h.changed.Broadcast()
+			h.writer.waits.Broadcast()
 			return n, nil
 		case h.writer.closed:
 			return 0, io.EOF
@@ -108,7 +108,7 @@ func (h *half) write(b []byte) (n int, err error) {
 		if room := min(pipeBuffer-len(h.data), len(b)-n); room > 0 {
 			h.data = append(h.data, b[n:n+room]...)
 			n += room
-			h.changed.Broadcast()
+			h.reader.waits.Broadcast()
 		}
 		if n == len(b) {
 			return n, nil
@@ -122,29 +122,29 @@ func (h *half) wait(s *side) {
 	if !s.deadline.IsZero() {
 		left := time.Until(s.deadline)
 		if s.timer == nil {
-			s.timer = time.AfterFunc(left, h.wake)
+			s.timer = time.AfterFunc(left, func() { h.wake(s) })
 		} else {
 			s.timer.Reset(left)
 		}
 	}
-	h.changed.Wait()
+	s.waits.Wait()
 	if s.timer != nil {
 		s.timer.Stop()
 	}
 }
 
 // wake takes the lock so that it cannot fall between a check and its wait.
-func (h *half) wake() {
+func (h *half) wake(s *side) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.changed.Broadcast()
+	s.waits.Broadcast()
 }
 
 func (h *half) setDeadline(s *side, t time.Time) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s.deadline = t
-	h.changed.Broadcast()
+	s.waits.Broadcast()
 	return nil
 }
 
@@ -152,7 +152,8 @@ func (h *half) close(s *side) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s.closed = true
-	h.changed.Broadcast()
+	h.reader.waits.Broadcast()
+	h.writer.waits.Broadcast()
 }
 
 func (s *side) late() bool {

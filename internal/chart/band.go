@@ -9,7 +9,7 @@ type Band struct {
 	Words
 	Columns []string // a name for each place; "": it is not named
 	Places  []Place  // as many as columns
-	Limit   float64  // a line to hold it against, for example a promise; 0: none
+	Limit   Mark     // a line to hold it against, for example a promise; at 0: none
 	Marks   []Mark   // of the scale, from 0 on
 }
 
@@ -26,7 +26,7 @@ type Mark struct {
 }
 
 const (
-	bandLeft, bandTop, bandHeight, bandStep = 52, 10, 170, 36
+	bandLeft, bandTop, bandHeight, bandStep = 44, 12, 190, 34
 )
 
 // Draw draws the band. The scale ends with the last mark, which must be above 0.
@@ -50,8 +50,9 @@ func (b Band) Draw() template.HTML {
 		b.run(s, from, to, y)
 		from = to
 	}
-	if b.Limit > 0 {
-		s.line("limit", bandLeft, y(b.Limit), float64(width-8), y(b.Limit))
+	if b.Limit.Value > 0 {
+		s.line("limit", bandLeft, y(b.Limit.Value), float64(width-8), y(b.Limit.Value))
+		s.write("named", "end", float64(width-10), y(b.Limit.Value)-6, b.Limit.Text)
 	}
 	return s.end()
 }

@@ -28,10 +28,14 @@ func drawings() map[string]template.HTML {
 			Cells: [][]chart.Cell{{{Text: hostile, Value: 5}, {}}, {{Text: "900", Value: 900}, {Text: "-1", Value: -1}}},
 		}.Draw(10),
 		"band": chart.Band{
-			Words: words(), Columns: []string{"8", "", hostile, "10"}, Limit: 15, Marks: []chart.Mark{{}, {Value: 20, Text: hostile}},
+			Words: words(), Columns: []string{"8", "", hostile, "10"}, Limit: chart.Mark{Value: 15, Text: hostile}, Marks: []chart.Mark{{}, {Value: 20, Text: hostile}},
 			Places: []chart.Place{{Known: true, Low: 1, Middle: 2, High: 3}, {Known: true, Low: 1, Middle: 2, High: 300}, {}, {Known: true}},
 		}.Draw(),
 		"bars": chart.Bars{Words: words(), Bars: []chart.Bar{{Name: hostile, Text: hostile, Value: 3, Low: 2, High: 4}, {Value: -3}, {Value: 99}}}.Draw(5),
+		"stack": chart.Stack{
+			Words: words(), Parts: []chart.Part{{Name: hostile, Class: "green"}, {Name: "red", Class: "red"}},
+			Wholes: []chart.Whole{{Name: hostile, Shares: []float64{.9, .1}, Texts: []string{"90 %", hostile}}, {Name: "?", Shares: []float64{-1, 7}, Texts: []string{"", ""}}},
+		}.Draw(),
 		"none": chart.Bars{Words: words()}.Draw(1),
 	}
 }
@@ -79,21 +83,52 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// Text on a colour must be readable by light and by dark; nothing else looks at it.
+// schemes are the colours of a page and of the drawings on it, by light and by dark.
+func schemes(t *testing.T, page string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	for _, name := range []string{page, "../report/static/chart.css"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		light, dark, ok := strings.Cut(string(data), "prefers-color-scheme: dark")
+		if !ok {
+			t.Fatal("no colours for dark in ", name)
+		}
+		out["light"] += light
+		out["dark"] += dark
+	}
+	return out
+}
+
+// Drawings must be readable by light and by dark (WCAG 2.2, 1.4.3 and 1.4.11): letters on a
+// colour, whatever shows a figure on its page, and what is drawn on top of something else.
+// Nothing else looks at it.
 func TestContrast(t *testing.T) {
-	data, err := os.ReadFile("../report/static/chart.css")
-	if err != nil {
-		t.Fatal(err)
+	type pair struct {
+		sign, ground string
+		least        float64
 	}
-	light, dark, ok := strings.Cut(string(data), "prefers-color-scheme: dark")
-	if !ok {
-		t.Fatal("no colours for dark")
+	pairs := []pair{
+		{"--bar", "--panel", 3}, {"--range", "--panel", 3}, {"--range", "--bar", 3},
+		{"--edge", "--panel", 3}, {"--middle", "--panel", 3}, {"--middle", "--band", 3},
+		{"--limit", "--panel", 4.5}, {"--limit", "--band", 3}, // its name stands above it
+		{"--soft", "--panel", 4.5}, {"--text", "--panel", 4.5},
 	}
-	for scheme, css := range map[string]string{"light": light, "dark": dark} {
-		for level := range chart.Levels {
-			ground, letters := colour(t, css, "--heat-"+strconv.Itoa(level)), colour(t, css, "--on-heat-"+strconv.Itoa(level))
-			if c := contrast(ground, letters); c < 4.5 {
-				t.Errorf("%s: text on heat %d has a contrast of %.2f", scheme, level, c)
+	for _, face := range []string{"green", "yellow", "red"} {
+		pairs = append(pairs, pair{"--" + face, "--panel", 3}, pair{"--on-" + face, "--" + face, 4.5})
+	}
+	for level := range chart.Levels {
+		n := strconv.Itoa(level)
+		pairs = append(pairs, pair{"--on-heat-" + n, "--heat-" + n, 4.5})
+	}
+	for _, page := range []string{"../report/static/paper.css", "../web/static/base.css"} {
+		for scheme, css := range schemes(t, page) {
+			for _, p := range pairs {
+				if c := contrast(colour(t, css, p.sign), colour(t, css, p.ground)); c < p.least {
+					t.Errorf("%s, %s: %s on %s has a contrast of %.2f, want %.1f", page, scheme, p.sign, p.ground, c, p.least)
+				}
 			}
 		}
 	}

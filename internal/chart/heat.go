@@ -21,8 +21,8 @@ type Cell struct {
 }
 
 const (
-	cellWidth, cellHeight = 34, 26
-	heatLeft, heatTop     = 64, 22
+	cellWidth, cellHeight = 42, 30
+	heatLeft, heatTop     = 56, 24
 )
 
 // Draw draws the map; top is the value from which on a cell has the hottest colour, above 0.

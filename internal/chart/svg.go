@@ -7,6 +7,7 @@ import (
 	"html"
 	"html/template"
 	"strings"
+	"unicode/utf8"
 )
 
 // Words are what is said of a drawing.
@@ -20,7 +21,8 @@ type svg struct{ strings.Builder }
 
 func begin(w Words, width, height int) *svg {
 	s := &svg{}
-	s.put(`<svg class="chart" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc">`, width, height, html.EscapeString(w.ID), html.EscapeString(w.ID))
+	s.put(`<svg class="chart" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc">`,
+		width, height, width, height, html.EscapeString(w.ID), html.EscapeString(w.ID))
 	s.put(`<title id="%s-title">%s</title><desc id="%s-desc">%s</desc>`,
 		html.EscapeString(w.ID), html.EscapeString(w.Title), html.EscapeString(w.ID), html.EscapeString(w.Desc))
 	return s
@@ -46,6 +48,9 @@ func (s *svg) line(class string, x1, y1, x2, y2 float64) {
 func (s *svg) write(class, anchor string, x, y float64, text string) {
 	s.put(`<text class="%s" text-anchor="%s" x="%.1f" y="%.1f">%s</text>`, class, anchor, x, y, html.EscapeString(text))
 }
+
+// wide is about how long a text is in the drawings' letters.
+func wide(text string) float64 { return 8 * float64(utf8.RuneCountInString(text)) }
 
 // points is the path through places, each a pair of x and y.
 func points(places [][2]float64) string {

@@ -18,6 +18,7 @@ type Charter struct {
 type Publish struct {
 	Status       bool // plain JSON: open, waiting, expected waits, hours
 	QueueMonitor bool // the same as NGSI-LD entities
+	Forecasts    bool // how good the announced waits of the last 28 days were
 }
 
 // charter reads the section; the groups must be known.
@@ -46,7 +47,7 @@ func (r *reader) charter(v value) Charter {
 		out.Promises = append(out.Promises, p)
 	}
 	p := s.field("publish").section()
-	out.Publish = Publish{Status: p.field("status").truth(false), QueueMonitor: p.field("queue_monitor").truth(false)}
+	out.Publish = Publish{Status: p.field("status").truth(false), QueueMonitor: p.field("queue_monitor").truth(false), Forecasts: p.field("forecasts").truth(false)}
 	p.done()
 	s.done()
 	return out

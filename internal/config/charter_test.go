@@ -23,7 +23,7 @@ func TestCharter(t *testing.T) {
 			{ID: "wait", Measure: stats.MeasureWait, Limit: 15 * time.Minute, Share: .8},
 			{ID: "cards", Measure: stats.MeasureService, Groups: []queue.GroupID{"all"}, Limit: 20 * time.Minute, Share: .9},
 		},
-		Publish: config.Publish{Status: true, QueueMonitor: true},
+		Publish: config.Publish{Status: true, QueueMonitor: true, Forecasts: true},
 	}
 	if d := cmp.Diff(want, f.Charter); d != "" {
 		t.Errorf("charter (-want +got):\n%s", d)

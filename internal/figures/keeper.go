@@ -102,7 +102,8 @@ func (k *Keeper) Today() *stats.Day {
 }
 
 // Days yields the days from one date to another, both included, in order; the one that
-// goes on is the last. Each is the caller's. An error is the last thing that comes.
+// goes on is the last. Each is in the place of the one before: whoever wants it for longer
+// clones it. An error is the last thing that comes.
 // Nothing new is heard meanwhile.
 func (k *Keeper) Days(ctx context.Context, from, to queue.Date) iter.Seq2[*stats.Day, error] {
 	return func(yield func(*stats.Day, error) bool) {

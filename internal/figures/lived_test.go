@@ -109,7 +109,7 @@ func kept(t *testing.T, s *store.Store) []*stats.Day {
 		if err != nil {
 			t.Fatal(err)
 		}
-		days = append(days, d)
+		days = append(days, d.Clone())
 	}
 	return days
 }

@@ -6,14 +6,14 @@
 // A device is known from the configuration, from a pairing, or from both. What it must
 // prove is kept as a SHA-256 sum; passwords are 32 random bytes, so that there is nothing
 // to guess. A pairing stands for as long as the configuration says of the device's
-// password what it said at the pairing, and so does a revocation: who writes another sum
-// into the configuration lets the device in again.
+// password what it said at the pairing. A revocation is for good: the passwords that were
+// in force are refused also when the configuration names them again. A device comes back by
+// a pairing, or by a password in the configuration that was never revoked.
 package fleet
 
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -113,14 +113,6 @@ type Register struct {
 	entries  map[string]*entry
 }
 
-// entry is a device as the register holds it.
-type entry struct {
-	configured *Identity // nil: the configuration does not name it
-	row        store.FleetRow
-	heard      Heard
-	dirty      bool // heard is newer than the row that is kept
-}
-
 // Open reads what is kept of the devices. The register then is what it was when it was
 // last written, with the configuration's devices as they are now.
 func Open(ctx context.Context, o Options) (*Register, error) {
@@ -140,10 +132,8 @@ func Open(ctx context.Context, o Options) (*Register, error) {
 	}
 	for _, row := range rows {
 		e := &entry{row: row}
-		if row.Heard != "" {
-			if err := json.Unmarshal([]byte(row.Heard), &e.heard); err != nil {
-				r.log.Warn("what was heard of a device cannot be read and begins anew", slog.String("device", row.ID), slog.Any("error", err))
-			}
+		if err := e.read(); err != nil {
+			r.log.Warn("what was heard of a device cannot be read and begins anew", slog.String("device", row.ID), slog.Any("error", err))
 		}
 		r.entries[row.ID] = e
 	}
@@ -155,38 +145,7 @@ func Open(ctx context.Context, o Options) (*Register, error) {
 		}
 		e.configured = &c
 	}
-	for _, e := range r.entries {
-		if e.outdated() {
-			e.row = store.FleetRow{ID: e.row.ID, Heard: e.row.Heard}
-		}
-	}
 	return r, nil
-}
-
-// outdated reports that the configuration was changed behind the back of a pairing or a
-// revocation: then it has the last word.
-func (e *entry) outdated() bool {
-	now, then := e.configuredSum(), e.row.Configured
-	return (now != nil) != (then != nil) || now != nil && *now != *then
-}
-
-func (e *entry) configuredSum() *Sum {
-	if e.configured == nil || e.configured.Password == (Sum{}) {
-		return nil
-	}
-	return &e.configured.Password
-}
-
-// identity is who the device is now; false: nobody, or not any more.
-func (e *entry) identity() (Identity, bool) {
-	id := Identity{ID: e.row.ID, Kind: Kind(e.row.Kind), Counter: queue.CounterID(e.row.Counter)}
-	if e.configured != nil {
-		id = *e.configured
-	}
-	if e.row.Password != nil {
-		id.Password = *e.row.Password
-	}
-	return id, e.row.Revoked.IsZero() && (e.configured != nil || e.row.Password != nil)
 }
 
 // Credentials gives the sum of a device's password, false for one that may not connect.
@@ -197,11 +156,11 @@ func (r *Register) Credentials(id string) (Sum, bool) {
 	if !ok {
 		return Sum{}, false
 	}
-	who, member := e.identity()
-	if !member || who.Password == (Sum{}) {
+	s := e.standing()
+	if !s.member || s.Password == (Sum{}) {
 		return Sum{}, false
 	}
-	return who.Password, true
+	return s.Password, true
 }
 
 // Knows reports whether there is, or was, a device with this id.
@@ -219,8 +178,8 @@ func (r *Register) Members() []Identity {
 	defer r.mu.RUnlock()
 	var out []Identity
 	for _, e := range r.entries {
-		if who, member := e.identity(); member {
-			out = append(out, who)
+		if s := e.standing(); s.member {
+			out = append(out, s.Identity)
 		}
 	}
 	slices.SortFunc(out, func(a, b Identity) int { return strings.Compare(a.ID, b.ID) })
@@ -234,13 +193,13 @@ func (r *Register) Devices() []Device {
 	out := make([]Device, 0, len(r.entries))
 	for _, id := range slices.Sorted(maps.Keys(r.entries)) {
 		e := r.entries[id]
-		who, member := e.identity()
-		if !member && e.row.Revoked.IsZero() {
+		s := e.standing()
+		if !s.member && s.revoked.IsZero() {
 			continue // only something heard once, of a device that nobody names any more
 		}
 		out = append(out, Device{
-			ID: id, Kind: who.Kind, Counter: who.Counter, Maker: e.row.Maker, Paired: e.row.Paired, Revoked: e.row.Revoked,
-			Armed: who.Password != (Sum{}), Heard: e.heard,
+			ID: id, Kind: s.Kind, Counter: s.Counter, Maker: s.maker, Paired: s.paired, Revoked: s.revoked,
+			Armed: s.Password != (Sum{}), Heard: e.heard,
 		})
 	}
 	return out
@@ -253,29 +212,26 @@ func (r *Register) Revoke(ctx context.Context, by, id string) error {
 	defer r.changing.Unlock()
 	r.mu.RLock()
 	e, ok := r.entries[id]
-	var who Identity
-	var row store.FleetRow
-	if ok && !e.row.Revoked.IsZero() {
-		r.mu.RUnlock()
-		return nil // asked once more
-	}
-	if ok {
-		if who, ok = e.identity(); ok {
-			row = e.keep()
-			row.Configured = e.configuredSum()
-		}
-	}
-	r.mu.RUnlock()
 	if !ok {
+		e = &entry{}
+	}
+	now, row, heard := e.standing(), e.row, e.heard
+	at := time.Now().UTC().Truncate(time.Millisecond)
+	refused := e.refuse(at, e.configuredSum(), &now.Password)
+	row.Configured, row.Revoked = e.configuredSum(), at
+	r.mu.RUnlock()
+	switch {
+	case !now.revoked.IsZero():
+		return nil // asked once more
+	case !now.member:
 		return fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
-	row.Revoked = time.Now().UTC().Truncate(time.Millisecond)
-	if err := r.put(ctx, row); err != nil {
+	if err := r.put(ctx, row, heard, refused); err != nil {
 		return err
 	}
 	r.log.Info("device revoked", slog.String("device", id), slog.String("by", by))
 	r.o.Drop(id)
-	r.o.Changed(who, false)
+	r.o.Changed(now.Identity, false)
 	return nil
 }
 
@@ -297,22 +253,23 @@ func (r *Register) Admit(ctx context.Context, by, maker string, d Identity) erro
 		ID: d.ID, Kind: string(d.Kind), Counter: string(d.Counter), Maker: maker, Password: &d.Password,
 		Configured: e.configuredSum(), Paired: time.Now().UTC().Truncate(time.Millisecond),
 	}
+	refused := e.refused
 	r.mu.RUnlock()
-	if err := r.put(ctx, row); err != nil {
+	if err := r.put(ctx, row, Heard{}, refused); err != nil { // of another piece nothing was heard
 		return err
 	}
 	r.log.Info("device paired", slog.String("device", d.ID), slog.String("maker", maker), slog.String("by", by))
 	r.o.Drop(d.ID)
 	r.mu.RLock()
-	who, _ := r.entries[d.ID].identity()
+	now := r.entries[d.ID].standing()
 	r.mu.RUnlock()
-	r.o.Changed(who, true)
+	r.o.Changed(now.Identity, true)
 	return nil
 }
 
-// put writes a row down, then takes it over. What was heard stays with the id, unless
-// another piece has it now.
-func (r *Register) put(ctx context.Context, row store.FleetRow) error {
+// put writes a row down, then takes it over.
+func (r *Register) put(ctx context.Context, row store.FleetRow, heard Heard, refused []refusal) error {
+	row.Heard = text(heard, refused)
 	if err := r.o.Memory.SetFleet(ctx, row); err != nil {
 		return err
 	}
@@ -323,20 +280,9 @@ func (r *Register) put(ctx context.Context, row store.FleetRow) error {
 		e = &entry{}
 		r.entries[row.ID] = e
 	}
-	if row.Heard == "" {
+	if heard == (Heard{}) {
 		e.heard = Heard{}
 	}
-	e.row = row
+	e.row, e.refused = row, refused
 	return nil
-}
-
-// keep is the row with what was heard up to now.
-func (e *entry) keep() store.FleetRow {
-	row := e.row
-	text, err := json.Marshal(e.heard)
-	if err != nil {
-		panic(err) // it has texts and numbers only
-	}
-	row.Heard = string(text)
-	return row
 }

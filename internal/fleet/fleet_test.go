@@ -90,7 +90,7 @@ func TestWhoHasTheLastWord(t *testing.T) {
 		"without password":  {[]fleet.Identity{box("box-1", 0)}, []fleet.Identity{box("box-1", 0)}, nil, 0, true},
 		"revoked":           {[]fleet.Identity{box("box-1", 1)}, []fleet.Identity{box("box-1", 1)}, revoke, 0, false},
 		"revoked, anew":     {[]fleet.Identity{box("box-1", 1)}, []fleet.Identity{box("box-1", 2)}, revoke, 2, true},
-		"revoked, no word":  {[]fleet.Identity{box("box-1", 1)}, []fleet.Identity{box("box-1", 0)}, revoke, 0, true},
+		"revoked, no word":  {[]fleet.Identity{box("box-1", 1)}, []fleet.Identity{box("box-1", 0)}, revoke, 0, false},
 		"paired":            {nil, nil, admit, 7, true},
 		"paired over":       {[]fleet.Identity{box("box-1", 1)}, []fleet.Identity{box("box-1", 1)}, admit, 7, true},
 		"paired, anew":      {[]fleet.Identity{box("box-1", 1)}, []fleet.Identity{box("box-1", 2)}, admit, 2, true},

@@ -100,7 +100,7 @@ func (r *Register) take() []store.FleetRow {
 	for _, e := range r.entries {
 		if e.dirty {
 			e.dirty = false
-			e.row = e.keep()
+			e.row.Heard = text(e.heard, e.refused)
 			rows = append(rows, e.row)
 		}
 	}

@@ -3,6 +3,8 @@
 package mqttlink
 
 import (
+	"cmp"
+	"slices"
 	"sync"
 	"time"
 )
@@ -41,20 +43,24 @@ func (r *recent) next(epoch uint32, every time.Duration) uint32 {
 	return count
 }
 
-// Transit returns how long, at least, a message was on its way whose sender names the
-// newest heartbeat that it had heard: so long ago the next one was sent. It is false for
-// a heartbeat that is not of this epoch.
-func (l *Link) Transit(epoch, count uint32) (time.Duration, bool) {
+// Transit returns how long, at most, a message was on its way that was sent so long after
+// its sender had heard this heartbeat: it cannot have heard it before it was sent. It is
+// false for a heartbeat that is not of this epoch, or that was never sent.
+func (l *Link) Transit(epoch, count uint32, since time.Duration) (time.Duration, bool) {
 	l.recent.mu.Lock()
 	defer l.recent.mu.Unlock()
 	list := l.recent.list
 	if epoch != l.recent.epoch || len(list) == 0 || count > list[len(list)-1].count {
 		return 0, false
 	}
-	for _, b := range list {
-		if b.count > count {
-			return time.Since(b.at), true
-		}
+	oldest := list[0]
+	if count < oldest.count { // it went so many intervals before, and one more at most
+		sent := oldest.at.Add(-time.Duration(oldest.count-count+1) * l.opts.Heartbeat)
+		return max(0, time.Since(sent)-since), true
 	}
-	return 0, true
+	i, found := slices.BinarySearchFunc(list, count, func(b sentBeat, c uint32) int { return cmp.Compare(b.count, c) })
+	if !found {
+		return 0, false // nobody has heard it
+	}
+	return max(0, time.Since(list[i].at)-since), true
 }

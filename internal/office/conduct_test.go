@@ -38,8 +38,8 @@ func (w *wire) Set(device string, content fwproto.Set) {
 }
 
 // Transit knows the heartbeats 1 to 9 of epoch 1, the last of which was sent just now.
-func (w *wire) Transit(epoch, beat uint32) (time.Duration, bool) {
-	return time.Duration(9-beat) * time.Second, epoch == 1 && beat <= 9
+func (w *wire) Transit(epoch, beat uint32, since time.Duration) (time.Duration, bool) {
+	return max(0, time.Duration(9-beat)*time.Second-since), epoch == 1 && beat <= 9
 }
 
 func (w *wire) Reply(device string, reply fwproto.Reply) {
@@ -203,7 +203,7 @@ func (d *desk) press(p fwproto.Press) fwproto.Reply {
 
 func (d *desk) next() fwproto.Press {
 	d.seq++
-	return fwproto.Press{Boot: 7, Seq: d.seq, Rev: uint64(d.seen()), Key: fwproto.KeyNext}
+	return fwproto.Press{Boot: 7, Seq: d.seq, Rev: uint64(d.seen()), Key: fwproto.KeyNext, Epoch: 1, Beat: 9}
 }
 
 func (d *desk) calls() (n int) {

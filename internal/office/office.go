@@ -43,9 +43,9 @@ type Device struct {
 type Link interface {
 	Set(device string, content fwproto.Set)
 	Reply(device string, reply fwproto.Reply)
-	// Transit returns how long, at least, a message was on its way whose sender names the
-	// newest heartbeat that it had heard; false: nobody can tell.
-	Transit(epoch, beat uint32) (time.Duration, bool)
+	// Transit returns how long, at most, a message was on its way that was sent so long
+	// after its sender had heard this heartbeat; false: it is not of this connection.
+	Transit(epoch, beat uint32, since time.Duration) (time.Duration, bool)
 }
 
 // Printer is a ticket printer of this office.

@@ -21,11 +21,11 @@ const (
 	remembered = 64 // replies that a box may ask for again
 )
 
-// arrival is a press with the moment at which it was sent, as far as that is known; else the
-// one at which it reached us.
+// arrival is a press with the earliest moment at which it can have been sent; zero: it names no
+// heartbeat, and nobody can tell.
 type arrival struct {
 	press fwproto.Press
-	at    time.Time
+	sent  time.Time
 }
 
 // Event takes what a device sent. It never blocks: a press that finds no place is
@@ -46,14 +46,14 @@ func (f *Office) Event(device string, payload []byte) {
 		b.log.Warn("box sends what is not a press", slog.String("device", device), slog.Any("error", err))
 		return
 	}
-	a := arrival{press: press, at: time.Now()}
-	if press.Epoch != 0 {
-		held, ok := f.link.Transit(press.Epoch, press.Beat)
+	a := arrival{press: press}
+	if press.Epoch != 0 && press.Beat != 0 {
+		way, ok := f.link.Transit(press.Epoch, press.Beat, time.Duration(press.SinceMS)*time.Millisecond)
 		if !ok { // it is of another connection of ours; its box, if it still waits, asks again
 			f.link.Reply(device, fwproto.Reply{Boot: press.Boot, Seq: press.Seq, Status: fwproto.Busy})
 			return
 		}
-		a.at = a.at.Add(-held)
+		a.sent = time.Now().Add(-way)
 	}
 	select {
 	case b.presses <- a:
@@ -103,10 +103,10 @@ func (b *box) answer(ctx context.Context, a arrival) (fwproto.Reply, bool) {
 		}
 	}
 	reply := fwproto.Reply{Boot: p.Boot, Seq: p.Seq}
-	age := time.Duration(p.AgeMS)*time.Millisecond + time.Since(a.at)
+	age := time.Duration(p.AgeMS)*time.Millisecond + time.Since(a.sent)
 	command, known := commandOf(p.Key, b.counter, queue.Revision(p.Rev))
 	switch {
-	case age > maxAge:
+	case a.sent.IsZero(), age > maxAge: // SPEC 5.1.4
 		reply.Status = fwproto.Stale
 	case !known:
 		reply.Status = fwproto.Denied

@@ -42,22 +42,28 @@ func TestRubbish(t *testing.T) {
 // be sent again.
 func TestHeldUp(t *testing.T) {
 	for _, c := range []struct {
-		epoch, beat, age uint32
-		want             fwproto.Status
+		epoch, beat, since, age uint32
+		want                    fwproto.Status
 	}{
-		{1, 9, 4999, fwproto.OK},
-		{1, 5, 999, fwproto.OK},
-		{1, 5, 1001, fwproto.Stale},
-		{1, 3, 0, fwproto.Stale},
-		{1, 10, 0, fwproto.Busy},
-		{2, 9, 0, fwproto.Busy},
-		{0, 0, 4999, fwproto.OK},
+		{1, 9, 0, 4999, fwproto.OK},
+		{1, 9, 9999, 4999, fwproto.OK},
+		{1, 5, 0, 999, fwproto.OK},
+		{1, 5, 0, 1001, fwproto.Stale},
+		{1, 5, 1000, 1001, fwproto.OK},
+		{1, 3, 0, 0, fwproto.Stale},
+		{1, 3, 999, 0, fwproto.Stale},
+		{1, 3, 1001, 0, fwproto.OK},
+		{1, 10, 0, 0, fwproto.Busy},
+		{2, 9, 0, 0, fwproto.Busy},
+		{0, 0, 0, 0, fwproto.Stale}, // nobody can tell
+		{1, 0, 0, 0, fwproto.Stale},
+		{0, 9, 0, 0, fwproto.Stale},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			d := openDesk(t, &queuetest.Memory{}, morning(2)...)
 			defer d.stop()
 			p := d.next()
-			p.Epoch, p.Beat, p.AgeMS = c.epoch, c.beat, c.age
+			p.Epoch, p.Beat, p.SinceMS, p.AgeMS = c.epoch, c.beat, c.since, c.age
 			if r := d.press(p); r.Status != c.want || r.Boot != p.Boot || r.Seq != p.Seq {
 				t.Errorf("%+v: reply %+v", c, r)
 			}

@@ -142,7 +142,7 @@ func (s *screens) content(d Device, v *queue.View) fwproto.Set {
 // Shown takes what a display says that it shows. What a broker has kept of an earlier connection
 // proves nothing.
 func (f *Office) Shown(device string, shown fwproto.Shown) {
-	if _, current := f.link.Transit(shown.Epoch, 0); current {
+	if _, current := f.link.Transit(shown.Epoch, 0, 0); current {
 		f.screens.confirm(device, shown)
 	}
 }

@@ -15,7 +15,7 @@ import (
 // so that no backup of the journal has it.
 const fileName = "ca.pem"
 
-// Open returns the authority of a data directory, and makes one if there is none. Only
+// Open returns the authority of a data directory, and makes both if there is none. Only
 // the daemon's user can read its file; one that others can read is refused. The clock
 // at that moment should be believed: now must not be before the program was built.
 func Open(dir, office string, now time.Time) (*Authority, error) {
@@ -29,6 +29,9 @@ func Open(dir, office string, now time.Time) (*Authority, error) {
 	data, err := encodeAuthority(a)
 	if err != nil {
 		return nil, fmt.Errorf("pki: make an authority: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("pki: make the data directory: %w", err)
 	}
 	if err := create(filepath.Join(dir, fileName), data); err != nil {
 		return nil, fmt.Errorf("pki: keep the authority: %w", err)

@@ -60,7 +60,7 @@ func handshake(t *testing.T, server, client *tls.Config) (*x509.Certificate, err
 
 // TestOpen: the authority is made once, is a secret, and is the same at the next start.
 func TestOpen(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "data") // the daemon has never run
 	if _, err := pki.Read(dir, "piacenza"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Read where there is none: %v", err)
 	}

@@ -4,34 +4,98 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
+	"math"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/avanti-queue/avanti/queue/staffing"
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
-// Advice says what would pay, and of the other weekdays why nothing is said.
-func (w *Words) Advice(reports []staffing.Report, t staffing.Target) (pays, silent []string) {
+// Advice is what would pay, in words.
+type Advice struct {
+	Aim    string    // what it is to reach
+	Pays   []Advised // what shortens waits, what helps most first
+	Spare  []Advised // where fewer counters will do
+	Silent []string  // of the other weekdays: why nothing is said
+	Errors string    // what is meant by ±; "" where nothing is advised
+}
+
+// Advised is one change, and what would become of it.
+type Advised struct{ What, Effect string }
+
+// Advice says what would pay.
+func (w *Words) Advice(reports []staffing.Report, t staffing.Target) Advice {
+	out := Advice{Aim: w.say("advice.aim", "limit", whole(t.Within), "share", w.share(t.Share))}
+	type ranked struct {
+		Advised
+		gain float64
+	}
+	var pays []ranked
 	for _, r := range reports {
-		day := w.weekday(r.Weekday)
 		if r.Silent != "" {
-			silent = append(silent, w.say("silent."+string(r.Silent), "day", day, "n", w.count(r.Days)))
+			out.Silent = append(out.Silent, first(w.say("silent."+string(r.Silent), "day", w.weekday(r.Weekday), "n", w.count(r.Days))))
 			continue
 		}
 		for _, a := range r.Advice {
-			counters := w.say("counters.many")
-			if a.Change.Counters == 1 {
-				counters = w.say("counters.one")
+			x := Advised{w.change(r.Weekday, a.Change), w.effect(a, t)}
+			if a.Change.Do == staffing.DoFewer {
+				out.Spare = append(out.Spare, x)
+			} else {
+				pays = append(pays, ranked{x, a.Gain})
 			}
-			pays = append(pays, w.say("advice."+string(a.Change.Do), "day", day,
-				"from", clock(stats.Band(a.Change.From)), "to", clock(stats.Band(a.Change.To)), "n", w.count(a.Change.Counters), "counters", counters,
-				"limit", whole(t.Within), "before", w.share(a.Before.Share), "beforeErr", w.number(100*a.Before.Err, 0),
-				"after", w.share(a.After.Share), "afterErr", w.number(100*a.After.Err, 0)))
 		}
 	}
-	return pays, silent
+	slices.SortStableFunc(pays, func(a, b ranked) int { return cmp.Compare(b.gain, a.gain) })
+	for _, p := range pays {
+		out.Pays = append(out.Pays, p.Advised)
+	}
+	if len(out.Pays)+len(out.Spare) > 0 {
+		out.Errors = w.say("advice.errors")
+	}
+	return out
+}
+
+func (w *Words) change(day time.Weekday, c staffing.Change) string {
+	counters := w.say("counters.many")
+	if c.Counters == 1 {
+		counters = w.say("counters.one")
+	}
+	return first(w.say("advice."+string(c.Do), "day", w.weekday(day),
+		"from", clock(stats.Band(c.From)), "to", clock(stats.Band(c.To)), "n", w.count(c.Counters), "counters", counters))
+}
+
+func (w *Words) effect(a staffing.Advice, t staffing.Target) string {
+	return w.say("advice.effect", "limit", whole(t.Within),
+		"before", w.off(a.Before), "after", w.off(a.After), "gain", w.Gain(a.Gain, a.GainErr),
+		"meanBefore", w.minutes(a.Before.Mean), "meanAfter", w.minutes(a.After.Mean))
+}
+
+// off writes the share of an estimate with its error.
+func (w *Words) off(e staffing.Estimate) string {
+	return w.say("advice.off", "share", w.share(e.Share), "error", w.number(100*e.Err, 0))
+}
+
+// Gain writes by how much a share grows, with the standard error of that.
+func (w *Words) Gain(gain, err float64) string {
+	id, points := "advice.gain", math.Round(math.Abs(100*gain))
+	if gain < 0 {
+		id = "advice.loss"
+	}
+	form := strings.ToLower(w.locale.CardinalPluralRule(points, 0).String())
+	return w.say(id, "n", w.number(points, 0), "points", w.say("points."+form), "error", w.number(100*err, 0))
+}
+
+// first begins a sentence: in most languages weekdays are written small.
+func first(sentence string) string {
+	letter, long := utf8.DecodeRuneInString(sentence)
+	return string(unicode.ToUpper(letter)) + sentence[long:]
 }
 
 // Charter renders the charter's table alone; it is empty without promises.

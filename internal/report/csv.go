@@ -122,7 +122,7 @@ func harmless(s string) string {
 func (w *Words) tables(r, before *Report) []table {
 	out := []table{
 		w.charterTable(r, before), w.groupTable(r, before), w.dayTable(r), w.hourTable(r), w.absentTable(r),
-		w.orderTable(r), w.teamTable(r), w.pauseTable(r), w.faceTable(r), w.qualityTable(r), w.cellTable(r),
+		w.orderTable(r), w.fairTable(r), w.teamTable(r), w.pauseTable(r), w.faceTable(r), w.reasonTable(r), w.qualityTable(r), w.cellTable(r),
 	}
 	for i := range out {
 		for j, h := range out[i].head {

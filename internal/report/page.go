@@ -24,6 +24,7 @@ type page struct {
 	Lang, Title, Office, Period, Compared, Made, Definitions, Nothing string
 	Links                                                             []string // addresses of styles; none: they stand in the page
 	Style                                                             template.CSS
+	Open                                                              bool // the tables: on paper nobody can unfold them
 	Figures                                                           []figure
 	Sections                                                          []section
 }
@@ -85,7 +86,7 @@ func (w *Words) Body(r, before *Report) (template.HTML, error) {
 // they stand in the page, which then needs nothing else.
 func (w *Words) Write(to io.Writer, r, before *Report, made time.Time, styles ...string) error {
 	p := w.page(r, before)
-	p.Made, p.Links = w.say("made", "date", w.locale.FmtDateLong(made)), styles
+	p.Made, p.Links, p.Open = w.say("made", "date", w.locale.FmtDateLong(made)), styles, true
 	if len(styles) == 0 {
 		for _, name := range []string{"paper.css", "chart.css", "report.css"} {
 			css, err := Styles.ReadFile("static/" + name)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/internal/store"
@@ -15,7 +14,8 @@ import (
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
-// Source is where the past is kept: the days of a figures.Keeper, the rest of a [store.Store].
+// Source is where the past is kept: the days of a figures.Keeper, each in the place of the one
+// before, the rest of a [store.Store].
 type Source interface {
 	Days(ctx context.Context, from, to queue.Date) iter.Seq2[*stats.Day, error]
 	Votes(ctx context.Context, from, to time.Time) ([]store.Vote, error)
@@ -47,13 +47,15 @@ type Report struct {
 	office Office
 
 	Charter []stats.Kept
-	Total   stats.Summary
+	Total   stats.Summary // of walks nothing, of visits only if something was promised of them
 	groups  map[queue.GroupID]*stats.Summary
-	hours   map[stats.Hour]*stats.Summary
+	hours   map[stats.Hour]stats.Mean // waits
+	came    [7]int                    // by weekday
 	bands   map[stats.Band]*stats.Summary
 	cells   map[hourOf]*stats.Summary // of a fine report
 	teams   map[stats.TeamID]*stats.Team
-	reasons map[string]int // of calls out of order
+	classes map[queue.ClassID]*stats.Summary // waits and overtaking alone
+	reasons map[string]int                   // of calls out of order
 	votes   stats.Votes
 	quality map[queue.GroupID]*forecast.Score
 }
@@ -82,104 +84,17 @@ func Make(ctx context.Context, from Source, o Office, p Period) (*Report, error)
 	return r, nil
 }
 
-// hourOf is a group's half hour of the week.
-type hourOf struct {
-	group queue.GroupID
-	hour  stats.Hour
-}
-
-// pick is what cells are added up by; what is not asked for is zero.
-type pick struct {
-	by by
-	hourOf
-	promise int
-}
-
-type by uint8
-
-const (
-	byNothing by = iota // all of them
-	byGroup
-	byHour
-	byBand
-	byPromise
-	byCell
-)
-
 // Of makes the report of days alone, without what citizens said and were told. It reads each
-// day once; the error is that of the days.
+// day once and keeps none; the error is that of the days.
 func Of(days iter.Seq2[*stats.Day, error], o Office, p Period) (*Report, error) {
-	r := &Report{
-		Period: p, office: o, groups: map[queue.GroupID]*stats.Summary{}, hours: map[stats.Hour]*stats.Summary{},
-		bands: map[stats.Band]*stats.Summary{}, cells: map[hourOf]*stats.Summary{}, reasons: map[string]int{}, quality: map[queue.GroupID]*forecast.Score{},
-	}
-	var rest []*stats.Day // without cells, which are most of a day
-	var failed error
-	each := func(yield func(*stats.Day) bool) {
-		for d, err := range days {
-			if err != nil {
-				failed = err
-				return
-			}
-			rest = append(rest, &stats.Day{Date: d.Date, Teams: d.Teams, OutOfOrder: d.OutOfOrder, Calls: d.Calls})
-			if !yield(d) {
-				return
-			}
+	sums := newSums(o)
+	for d, err := range days {
+		if err != nil {
+			return nil, err
 		}
+		sums.add(d)
 	}
-	sums := stats.ByEach(each, o.picks)
-	if failed != nil {
-		return nil, failed
-	}
-	r.Total = stats.Summarise(slices.Values(rest), stats.Every)
-	for _, d := range rest {
-		for reason, n := range d.OutOfOrder {
-			r.reasons[reason] += n
-		}
-	}
-	kept := make([]stats.Summary, len(o.Promises))
-	for k, s := range sums {
-		switch k.by {
-		case byNothing:
-			s.Days, s.OutOfOrder = r.Total.Days, r.Total.OutOfOrder
-			r.Total = *s
-		case byGroup:
-			r.groups[k.group] = s
-		case byHour:
-			r.hours[k.hour] = s
-		case byBand:
-			r.bands[k.hour.Band] = s
-		case byCell:
-			r.cells[k.hourOf] = s
-		case byPromise:
-			kept[k.promise] = *s
-		}
-	}
-	for i, promise := range o.Promises {
-		if promise.Groups == nil {
-			kept[i] = r.Total
-		}
-		r.Charter = append(r.Charter, promise.Judge(&kept[i]))
-	}
-	r.teams = stats.Present(slices.Values(rest), func(_ *stats.Day, t *stats.Team) (stats.TeamID, bool) { return t.Team, true })
-	return r, nil
-}
-
-func (o Office) picks(d *stats.Day, c *stats.Cell, under func(pick)) {
-	under(pick{by: byNothing})
-	under(pick{by: byGroup, hourOf: hourOf{group: c.Group}})
-	if h, ok := stats.HourOfWeek(d, c); ok {
-		under(pick{by: byHour, hourOf: hourOf{hour: h}})
-		if o.Fine {
-			under(pick{by: byCell, hourOf: hourOf{c.Group, h}})
-		}
-	}
-	under(pick{by: byBand, hourOf: hourOf{hour: stats.Hour{Band: c.Band}}})
-	for i, p := range o.Promises {
-		if p.Groups != nil && p.For(c.Group) {
-			under(pick{by: byPromise, promise: i})
-		}
-	}
+	return sums.report(p), nil
 }
 
 func votes(ctx context.Context, from Source, zone string, p Period) ([]store.Vote, error) {

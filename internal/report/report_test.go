@@ -71,6 +71,11 @@ func october(o report.Office) []*stats.Day {
 			}
 			d.Teams = append(d.Teams, stats.Team{Team: teams[o.Settings.Counters[0].ID], Band: band, Busy: 40 * 60_000, Turn: 60_000, Idle: 19 * 60_000, Paused: map[string]queue.Millis{formula: 60_000}})
 		}
+		waits := stats.Spans{}
+		for i := range 12 { // 11 of 12 at once, one after 12 minutes
+			waits.Add(time.Duration(i/11*12) * time.Minute)
+		}
+		d.Classes = []stats.Class{{Class: "normal", Waits: waits, Overtaken: 3, Overtakers: 6}, {Class: "priority", Waits: stats.Spans{Sum: 60_000, Seconds: []stats.Many{{Seconds: 60, N: 1}}}, Overtaken: 1, Overtakers: 1}}
 		slices.SortFunc(d.Cells, func(a, b stats.Cell) int { return strings.Compare(string(a.Group), string(b.Group)) })
 		days = append(days, d)
 	}
@@ -211,6 +216,38 @@ func TestCSV(t *testing.T) {
 	want := []string{"groups", "Certificati e autentiche", "4", "Attesa media", "minutes", "9.50"}
 	if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Equal(row, want) }) {
 		t.Errorf("no line %q:\n%s", want, b.String())
+	}
+}
+
+// The fairness of the calls is told by class, on the page and in sheets; not of a few.
+func TestFairness(t *testing.T) {
+	r := made(t)
+	var sheet, page bytes.Buffer
+	if err := words(t)["en"].Plain(&sheet, r, nil); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range read(t, sheet.String(), ',') {
+		if row[0] == "fair" {
+			got = append(got, strings.Join(row[1:], " "))
+		}
+	}
+	want := []string{
+		"Ordinary 1 Cases count 96", "Ordinary 2 Mean wait minutes 1.00", "Ordinary 3 Overtaken share 0.2500",
+		"Ordinary 4 By how many number 2.00", "Ordinary 5 Unevenness (Gini) share 0.9167",
+		"Priority 1 Cases count 8", "Priority 2 Mean wait minutes ", "Priority 3 Overtaken share ",
+		"Priority 4 By how many number ", "Priority 5 Unevenness (Gini) share ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if err := words(t)["en"].Write(&page, r, nil, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"Unevenness (Gini)", ">92%</td>"} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }
 

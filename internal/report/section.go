@@ -21,10 +21,10 @@ type section struct {
 	Plain            bool // the tables are all there is: they are not folded away
 }
 
-// shown is a table as people read it.
+// shown is a table as people read it. The head of a column stands as its figures do.
 type shown struct {
 	Title string
-	Head  []string
+	Head  []shownCell
 	Rows  [][]shownCell
 }
 
@@ -34,11 +34,15 @@ type shownCell struct {
 }
 
 func (w *Words) show(t table) shown {
-	out := shown{Title: t.title, Head: t.head}
+	out := shown{Title: t.title}
+	for _, name := range t.head {
+		out.Head = append(out.Head, shownCell{Text: name})
+	}
 	for _, row := range t.rows {
 		var cells []shownCell
-		for _, c := range row {
+		for i, c := range row {
 			cells = append(cells, shownCell{w.tell(c), c.unit != unitText})
+			out.Head[i].Figure = c.unit != unitText
 		}
 		out.Rows = append(out.Rows, cells)
 	}
@@ -47,7 +51,7 @@ func (w *Words) show(t table) shown {
 
 // sections are all parts of a report, in their order.
 func (w *Words) sections(r, before *Report) []section {
-	sections := []section{w.charter(r, before), w.when(r), w.day(r), w.groups(r, before), w.absent(r), w.order(r), w.teams(r), w.faces(r), w.promises(r)}
+	sections := []section{w.charter(r, before), w.when(r), w.day(r), w.absent(r), w.groups(r, before), w.faces(r), w.teams(r), w.order(r), w.promises(r)}
 	for i := range sections {
 		sections[i].Table = w.say("table")
 	}
@@ -68,8 +72,8 @@ func (w *Words) charter(r, before *Report) section {
 func (w *Words) when(r *Report) section {
 	s := section{ID: "when", Title: w.say("when"), Tables: []shown{w.show(w.hourTable(r))}}
 	if peak, ok := stats.Peak(r.hours); ok {
-		h := r.hours[peak]
-		s.Lead = []string{w.say("when.peak", "day", w.weekday(peak.Day), "time", clock(peak.Band), "mean", w.minutes(h.Waits.Mean()), "n", w.count(h.Waits.N()))}
+		waits := r.hours[peak]
+		s.Lead = []string{w.say("when.peak", "day", w.weekday(peak.Day), "time", clock(peak.Band), "mean", w.minutes(waits.Mean()), "n", w.count(waits.N()))}
 	} else {
 		s.Lead = []string{w.say("when.calm")}
 	}
@@ -86,14 +90,15 @@ func (w *Words) when(r *Report) section {
 		var row []chart.Cell
 		for _, b := range bands {
 			c := chart.Cell{}
-			if sum := r.hours[stats.Hour{Day: d, Band: b}]; sum != nil && sum.Waits.N() >= told {
-				c.Value = sum.Waits.Mean().Minutes()
+			if waits := r.hours[stats.Hour{Day: d, Band: b}]; waits.N() >= told {
+				c.Value = waits.Mean().Minutes()
 				c.Text = w.number(c.Value, 0)
 			}
 			row = append(row, c)
 		}
 		heat.Cells = append(heat.Cells, row)
 	}
+	s.Lead = append(s.Lead, w.say("when.scale", "limit", whole(2*r.office.Limit())))
 	s.Chart = heat.Draw(2 * r.office.Limit().Minutes())
 	return s
 }
@@ -109,11 +114,8 @@ func hourName(b stats.Band) string {
 // days are the weekdays on which somebody came, from Monday on.
 func (r *Report) days() (days []time.Weekday) {
 	for _, d := range []time.Weekday{1, 2, 3, 4, 5, 6, 0} {
-		for h, s := range r.hours {
-			if h.Day == d && s.Issued > 0 {
-				days = append(days, d)
-				break
-			}
+		if r.came[d] > 0 {
+			days = append(days, d)
 		}
 	}
 	return days
@@ -135,9 +137,9 @@ func (r *Report) openBands() (bands []stats.Band) {
 
 // day draws how waits spread over the day.
 func (w *Words) day(r *Report) section {
-	s := section{ID: "day", Title: w.say("day"), Lead: []string{w.say("day.limit", "limit", whole(r.office.Limit()))}, Tables: []shown{w.show(w.dayTable(r))}}
-	band := chart.Band{Words: chart.Words{ID: "chart-day", Title: w.say("day"), Desc: w.say("day.desc")}, Limit: r.office.Limit().Minutes()}
-	top := band.Limit
+	s := section{ID: "day", Title: w.say("day"), Lead: []string{w.say("day.desc") + ". " + w.say("day.limit", "limit", whole(r.office.Limit()))}, Tables: []shown{w.show(w.dayTable(r))}}
+	band := chart.Band{Words: chart.Words{ID: "chart-day", Title: w.say("day"), Desc: w.say("day.desc")}, Limit: chart.Mark{Value: r.office.Limit().Minutes(), Text: w.say("minutes", "n", whole(r.office.Limit()))}}
+	top := band.Limit.Value
 	for _, b := range r.openBands() {
 		p := chart.Place{}
 		if sum := r.bands[b]; sum != nil {
@@ -220,7 +222,11 @@ func (w *Words) waited(a stats.Absent) string {
 }
 
 func (w *Words) order(r *Report) section {
-	return section{ID: "order", Title: w.say("order"), Plain: true, Tables: []shown{w.show(w.orderTable(r))}}
+	s := section{ID: "order", Title: w.say("order"), Plain: true, Tables: []shown{w.show(w.orderTable(r))}}
+	if t := w.fairTable(r); len(t.rows) > 0 {
+		s.Lead, s.Tables = []string{w.say("fair.desc")}, append(s.Tables, w.show(t))
+	}
+	return s
 }
 
 func (w *Words) teams(r *Report) section {
@@ -230,20 +236,33 @@ func (w *Words) teams(r *Report) section {
 		t := r.teams[id]
 		bars.Bars = append(bars.Bars, chart.Bar{Name: w.team(id, r.office.Settings), Text: w.share(t.Occupancy()), Value: t.Occupancy()})
 	}
-	if len(bars.Bars) > 0 {
-		s.Lead, s.Chart = []string{w.say("teams.desc") + "."}, bars.Draw(1)
+	if len(bars.Bars) == 0 {
+		return section{ID: s.ID, Title: s.Title, Lead: []string{w.say("few")}, Plain: true}
 	}
+	s.Lead, s.Chart = []string{w.say("teams.desc") + "."}, bars.Draw(1)
 	return s
 }
 
 func (w *Words) faces(r *Report) section {
-	s := section{ID: "faces", Title: w.say("faces"), Plain: true}
+	s := section{ID: "faces", Title: w.say("faces")}
 	t := w.faceTable(r)
 	if len(t.rows) == 0 {
-		s.Lead = []string{w.say("faces.few")}
+		s.Lead, s.Plain = []string{w.say("faces.few")}, true
 		return s
 	}
-	s.Tables = []shown{w.show(t)}
+	drawing := chart.Stack{
+		Words: chart.Words{ID: "chart-faces", Title: w.say("faces"), Desc: w.say("faces.desc")},
+		Parts: []chart.Part{{Name: w.say("face.green"), Class: "green"}, {Name: w.say("face.yellow"), Class: "yellow"}, {Name: w.say("face.red"), Class: "red"}},
+	}
+	for _, row := range t.rows {
+		x := chart.Whole{Name: row[0].text}
+		for _, c := range row[2:] {
+			x.Shares, x.Texts = append(x.Shares, c.n), append(x.Texts, w.tell(c))
+		}
+		drawing.Wholes = append(drawing.Wholes, x)
+	}
+	s.Lead, s.Chart = []string{w.say("faces.desc") + "."}, drawing.Draw()
+	s.Tables = []shown{w.show(t), w.show(w.reasonTable(r))}
 	return s
 }
 

@@ -66,11 +66,8 @@ func (w *Words) hourTable(r *Report) table {
 	for _, b := range r.openBands() {
 		row := []cell{text(clock(b))}
 		for _, d := range days {
-			c := cell{unit: unitMinutes}
-			if s := r.hours[stats.Hour{Day: d, Band: b}]; s != nil {
-				c = mean(&s.Waits)
-			}
-			row = append(row, c)
+			waits := r.hours[stats.Hour{Day: d, Band: b}]
+			row = append(row, minutes(waits.Mean(), waits.N() >= told))
 		}
 		t.rows = append(t.rows, row)
 	}
@@ -136,7 +133,7 @@ func (w *Words) orderTable(r *Report) table {
 	overtaken, out := r.Total.Overtaken, r.Total.OutOfOrder
 	t.rows = [][]cell{
 		{text(w.say("order.overtaken")), count(overtaken.N), share(overtaken)},
-		{text(w.say("order.by")), count(overtaken.N), {unit: unitNumber, n: float64(r.Total.Overtakers) / float64(max(1, overtaken.N)), known: overtaken.N >= told}},
+		{text(w.say("order.by")), count(overtaken.N), overtakers(&r.Total)},
 		{text(w.say("order.out")), count(out.N), share(out)},
 	}
 	for _, reason := range slices.Sorted(maps.Keys(r.reasons)) {
@@ -147,6 +144,28 @@ func (w *Words) orderTable(r *Report) table {
 		t.rows = append(t.rows, []cell{text(w.say("order.reason", "reason", name)), count(r.reasons[reason]), share(stats.Share{N: r.reasons[reason], Of: out.Of})})
 	}
 	return t
+}
+
+// fairTable tells how the classes of tickets fared beside each other.
+func (w *Words) fairTable(r *Report) table {
+	t := table{id: "fair", title: w.say("fair"), head: w.heads("class", "n", "wait", "overtaken", "by", "gini")}
+	for _, class := range r.office.Settings.Classes {
+		s := r.classes[class.ID]
+		if s == nil {
+			continue
+		}
+		gini, ok := s.Waits.Gini()
+		t.rows = append(t.rows, []cell{
+			text(w.name(class.Name, r.office.Settings)), count(s.Waits.N()), mean(&s.Waits), share(s.Overtaken), overtakers(s),
+			{unit: unitShare, n: gini, known: ok},
+		})
+	}
+	return t
+}
+
+// overtakers is by how many those were overtaken who were, on average.
+func overtakers(s *stats.Summary) cell {
+	return cell{unit: unitNumber, n: float64(s.Overtakers) / float64(max(1, s.Overtaken.N)), known: s.Overtaken.N >= told}
 }
 
 // teamIDs are the teams that were open, in the order of the counters.
@@ -224,9 +243,19 @@ func (w *Words) faceTable(r *Report) table {
 		add(w.waited(a), to)
 		from = to
 	}
+	return t
+}
+
+// reasonTable tells what those said who were not content, if enough did.
+func (w *Words) reasonTable(r *Report) table {
+	t := table{id: "reasons", title: w.say("faces.why"), head: w.heads("reason", "n", "share")}
 	reasons, _ := r.votes.Reasons()
+	all := 0
+	for _, n := range reasons {
+		all += n
+	}
 	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
-		t.rows = append(t.rows, []cell{text(w.say("faces.why", "reason", w.say("reason."+reason))), count(reasons[reason]), {}, {}, {}})
+		t.rows = append(t.rows, []cell{text(w.say("reason." + reason)), count(reasons[reason]), share(stats.Share{N: reasons[reason], Of: all})})
 	}
 	return t
 }

@@ -42,7 +42,7 @@ func TestBackup(t *testing.T) {
 	}
 	wg.Wait()
 	restored := t.TempDir()
-	done, err := store.Restore(t.Context(), restored, path)
+	done, err := store.Restore(t.Context(), restored, path, store.RestoreOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestRestore(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := all(t, s)
-	if _, err := store.Restore(t.Context(), dir, backup); !errors.Is(err, store.ErrInUse) {
+	if _, err := store.Restore(t.Context(), dir, backup, store.RestoreOptions{}); !errors.Is(err, store.ErrInUse) {
 		t.Errorf("restore under a running daemon: %v, want ErrInUse", err)
 	}
 	if _, err := s.Append(t.Context(), queue.Seq(len(want)), []queue.Entry{late()}); err != nil {
@@ -148,7 +148,7 @@ func TestRestore(t *testing.T) {
 	if _, err := store.Open(t.Context(), store.Options{Dir: dir}); !errors.Is(err, store.ErrDamaged) {
 		t.Fatalf("open: %v, want ErrDamaged", err)
 	}
-	done, err := store.Restore(t.Context(), dir, backup)
+	done, err := store.Restore(t.Context(), dir, backup, store.RestoreOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestRestoreRefused(t *testing.T) {
 			fault(t, bad)
 			dir := closedJournal(t)
 			before := contents(t, dir)
-			if _, err := store.Restore(t.Context(), dir, filepath.Join(bad, "avanti.db")); err == nil {
+			if _, err := store.Restore(t.Context(), dir, filepath.Join(bad, "avanti.db"), store.RestoreOptions{}); err == nil {
 				t.Fatal("was restored")
 			}
 			if d := cmp.Diff(before, contents(t, dir)); d != "" {
@@ -202,7 +202,7 @@ func TestRestoreInterrupted(t *testing.T) {
 	if _, err := store.Open(t.Context(), store.Options{Dir: dir}); !errors.Is(err, store.ErrDamaged) {
 		t.Errorf("open: %v, want ErrDamaged", err)
 	}
-	if _, err := store.Restore(t.Context(), dir, backup); err != nil {
+	if _, err := store.Restore(t.Context(), dir, backup, store.RestoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(all(t, open(t, store.Options{Dir: dir}))); got != 302 {

@@ -55,7 +55,7 @@ func TestDeviceStateIsKept(t *testing.T) {
 	if err := s.SetDeviceState(t.Context(), "p1", nil); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("after Close: %v", err)
 	}
-	if _, err := store.Restore(t.Context(), dir, backup); err != nil {
+	if _, err := store.Restore(t.Context(), dir, backup, store.RestoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, store.Options{Dir: dir})

@@ -59,7 +59,7 @@ func TestFleet(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Restore(t.Context(), dir, backup); err != nil {
+	if _, err := store.Restore(t.Context(), dir, backup, store.RestoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, store.Options{Dir: dir})

@@ -15,18 +15,50 @@ import (
 	"github.com/avanti-queue/avanti/queue"
 )
 
+// RestoreOptions say how a journal goes on from a backup. The zero value leaves it as it was.
+type RestoreOptions struct {
+	Gap Gap
+	Now time.Time // by the wall clock; zero: [time.Now]
+}
+
+// Gap is how many numbers each series leaves out on the day of a restore, because they may have
+// been printed since the backup was made. 0: none.
+type Gap int
+
+const (
+	// GapKnown goes on where the former journal stands, or leaves [GapUnknown] where that cannot be read.
+	GapKnown Gap = -1
+	// GapUnknown is for when nobody knows: more than an office gives in a series on most days. The
+	// series go on at the next round number behind it.
+	GapUnknown Gap = 200
+)
+
 // Restored says what a restore has done.
 type Restored struct {
 	Newest queue.Seq // the newest record of the backup; 0: it has none
 	At     time.Time // of that record
 	Kept   string    // where the former journal is now; "" if there was none
+
+	// Former reports that the former journal could be read: accounts, devices, the audit, votes and the
+	// history of the configuration are its own. Otherwise they are those of the backup.
+	Former bool
+	// Numbers are those from which series go on today, as they are printed; nil: as in the backup.
+	Numbers []string
 }
+
+// stagingDir is where a backup is made ready to be the journal.
+const stagingDir = "restoring"
 
 // Restore puts a backup in the place of a data directory's journal. The backup is
 // checked first, as a whole; the former journal is kept beside under a name with
-// the time. It is refused with [ErrInUse] while a daemon has the directory. If it is
-// interrupted, the directory is refused by [Open] until it is repeated.
-func Restore(ctx context.Context, dir, backup string) (done Restored, err error) {
+// the time. What stands beside the events in it and is not about tickets stays, where it can be
+// read. Links to the pages of tickets end, for the ids of those that are lost are given again. It
+// is refused with [ErrInUse] while a daemon has the directory. If it is interrupted, the
+// former journal is still there, or the directory is refused by [Open] until it is repeated.
+func Restore(ctx context.Context, dir, backup string, o RestoreOptions) (done Restored, err error) {
+	if o.Gap < GapKnown {
+		return done, fmt.Errorf("store: restore: a gap of %d numbers: want 0 or more", o.Gap)
+	}
 	path := filepath.Join(dir, fileName)
 	last, err := verify(ctx, backup)
 	if err != nil {
@@ -44,17 +76,32 @@ func Restore(ctx context.Context, dir, backup string) (done Restored, err error)
 	if err := l.mark(); err != nil {
 		return done, err
 	}
-	fresh := path + ".new"
-	if err := removeDatabase(fresh); err != nil {
-		return done, err
+	staging := filepath.Join(dir, stagingDir)
+	if err := stage(staging, backup); err != nil {
+		return done, fmt.Errorf("store: restore %s: %w; nothing was changed", backup, err)
 	}
-	if err := copyFile(fresh, backup); err != nil {
-		return done, fmt.Errorf("store: restore %s: %w", backup, err)
+	defer func() { err = errors.Join(err, os.RemoveAll(staging)) }()
+	if err := goOn(ctx, dir, staging, o, &done); err != nil {
+		return done, fmt.Errorf("store: restore %s: %w; nothing was changed", backup, err)
+	}
+	if err := os.Remove(filepath.Join(dir, secretName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return done, fmt.Errorf("store: restore: %w", err)
 	}
 	if done.Kept, err = setAside(path); err != nil {
 		return done, err
 	}
-	return done, publish(fresh, path)
+	return done, publish(filepath.Join(staging, fileName), path)
+}
+
+// stage copies a backup into a directory of its own, in which it can be opened.
+func stage(staging, backup string) error {
+	if err := os.RemoveAll(staging); err != nil {
+		return err
+	}
+	if err := os.Mkdir(staging, 0o750); err != nil {
+		return err
+	}
+	return copyFile(filepath.Join(staging, fileName), backup)
 }
 
 // setAside renames a journal with its companions. They go first: an old log beside

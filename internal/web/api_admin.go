@@ -20,7 +20,7 @@ import (
 // Settings are the configuration as the API gives it.
 type Settings struct {
 	Name    string `json:"name" doc:"Of the file"`
-	Text    string `json:"text" doc:"YAML; of secrets it has hashes only, but for the password of an external broker"`
+	Text    string `json:"text" doc:"YAML; of secrets it has hashes only; the password of an external broker shows as ********, which stays what it is when the text is sent back"`
 	Pending bool   `json:"pending,omitempty" doc:"Somebody has edited the file: it is not in force before the next start"`
 	Locked  string `json:"locked,omitempty" doc:"Why it cannot be written from here"`
 }

@@ -18,6 +18,7 @@ import (
 type Publish struct {
 	Status       bool // plain JSON
 	QueueMonitor bool // NGSI-LD entities of FIWARE's data model QueueMonitor
+	Forecasts    bool // how good the announced waits were
 }
 
 // maxReads is how often an address may read the public feeds in a minute.
@@ -100,6 +101,7 @@ func (s *Server) registerPublic(api huma.API) {
 			}
 			return &monitorOutput{openHeaders(), "application/ld+json", monitors(s.status())}, nil
 		})
+	s.registerForecasts(api)
 }
 
 // mayRead refuses feeds that are not switched on and those who read too often.

@@ -223,12 +223,18 @@ func (s *Server) reprint(ctx context.Context, in *reprintInput) (*ticketOutput, 
 	if t == nil || !s.maySee(ctx, in.ID) {
 		return nil, unknownTicket()
 	}
-	printer := in.Body.Printer
-	switch a := accessOf(ctx); {
+	printer, a := in.Body.Printer, accessOf(ctx)
+	if !mayReprint(a, t) {
+		return nil, &Problem{
+			Code: string(queue.RefusedStatus), Status: http.StatusConflict, Subject: t.Number,
+			Detail: "the paper came out, or was asked for often enough: the staff may print another one",
+		}
+	}
+	switch {
 	case a.Role == RoleKiosk, printer == "" && a.Printer != "":
 		printer = cmp.Or(s.printerOf(a), a.Printer)
 	case printer == "":
-		printer = t.Slip.Printer
+		printer = cmp.Or(t.Slip.Printer, s.anyPrinter())
 	}
 	if printer != "" {
 		if err := s.office.PrinterReady(printer); err != nil {
@@ -246,4 +252,23 @@ func (s *Server) reprint(ctx context.Context, in *reprintInput) (*ticketOutput, 
 		out.Body = *s.settled(ctx, &out.Body)
 	}
 	return out, nil
+}
+
+// kioskPapers is how many papers of one number a kiosk prints: whoever has none by then needs help.
+const kioskPapers = 4
+
+// mayReprint reports whether an access may have a ticket's paper printed once more. Staff may; a kiosk,
+// before which anybody may stand, only as long as none is known to have come out.
+func mayReprint(a *Access, t *queue.Ticket) bool {
+	return a.Role != RoleKiosk || t.Slip.Result != queue.SlipResultPrinted && t.Slip.Attempt < kioskPapers
+}
+
+// anyPrinter returns one that would print now, "" if none would.
+func (s *Server) anyPrinter() string {
+	for _, p := range s.o.Printers() {
+		if p.Ready {
+			return p.ID
+		}
+	}
+	return ""
 }

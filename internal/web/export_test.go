@@ -10,6 +10,9 @@ import (
 	"github.com/avanti-queue/avanti/internal/config"
 )
 
+// MaxStreams, ForOffice and MaxOfAddress bound the streams.
+const MaxStreams, ForOffice, MaxOfAddress = maxStreams, forOffice, maxOfAddress
+
 // Routes lists every route that is served.
 func Routes() []string { return slices.Sorted(maps.Keys(rules())) }
 

@@ -111,10 +111,10 @@ func (s *Server) guarded(rule who, h http.HandlerFunc) http.HandlerFunc {
 			http.Redirect(w, r, "/enter?next="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 			return
 		case a == nil:
-			s.problem(w, r, &Problem{Code: codeLogin, Status: http.StatusUnauthorized, Detail: "this needs a token"})
+			s.fail(w, r, &Problem{Code: codeLogin, Status: http.StatusUnauthorized, Detail: "this needs a token"})
 			return
 		case !rule.has(a.Role):
-			s.problem(w, r, &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "the role " + string(a.Role) + " may not do this"})
+			s.fail(w, r, &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "the role " + string(a.Role) + " may not do this"})
 			return
 		}
 		r = withAccess(r, a)
@@ -131,13 +131,22 @@ func isNavigation(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
-// fail answers an error that is none of the office's rules.
+// fail answers an error: programs and scripts with a problem document, people with a page.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if p, ok := errors.AsType[*Problem](err); ok {
-		s.problem(w, r, p)
+	p := s.problemOf(r, err)
+	if wantsPage(r) {
+		s.problemPage(w, r, p)
 		return
 	}
-	s.problem(w, r, s.failure(r.Context(), err))
+	s.problem(w, r, p)
+}
+
+// problemOf returns what an error is to whoever asked.
+func (s *Server) problemOf(r *http.Request, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	return s.failure(r.Context(), err)
 }
 
 // failure turns an error of the office into a problem. What went wrong inside is

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,42 +100,46 @@ func TestAnAccessThatWasTakenAway(t *testing.T) {
 	}
 }
 
-// TestStrangersLeaveRoomForTheOffice: they cannot take all streams.
+// TestStrangersLeaveRoomForTheOffice: one address cannot take all streams of strangers, and all strangers
+// cannot take those of the office. The 500 pages of a hall behind one address have theirs.
 func TestStrangersLeaveRoomForTheOffice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var from atomic.Pointer[string]
 		h := open(t, nil, nil)
+		inner := h.handler
+		h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.RemoteAddr = *from.Load()
+			inner.ServeHTTP(w, r)
+		})
 		client := serve(t, h)
 		ctx, leave := context.WithCancel(t.Context())
 		defer leave()
-		ask := func(as string) int {
-			r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/api/v1/events", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if as != "" {
-				r.Header.Set("Authorization", "Bearer "+as)
-			}
-			w, err := client.Do(r) //nolint:bodyclose // the stream ends with the context
-			if err != nil {
-				t.Fatal(err)
-			}
-			return w.StatusCode
-		}
-		for i := range 192 {
-			if got := ask(""); got != http.StatusOK {
-				t.Fatalf("stream %d: %d", i, got)
-			}
-		}
-		if got := ask(""); got != http.StatusServiceUnavailable {
-			t.Errorf("a stranger more: %d", got)
-		}
-		for i := range 64 {
-			if got := ask("wall"); got != http.StatusOK {
-				t.Fatalf("the office's stream %d: %d", i, got)
+		take := func(as, address string, wants int) {
+			t.Helper()
+			from.Store(&address)
+			for i := range wants + 1 {
+				r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/api/v1/events", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if as != "" {
+					r.Header.Set("Authorization", "Bearer "+as)
+				}
+				w, err := client.Do(r) //nolint:bodyclose // the stream ends with the context
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := map[bool]int{true: http.StatusOK, false: http.StatusServiceUnavailable}[i < wants]; w.StatusCode != want {
+					t.Fatalf("stream %d of %q at %s: %d, want %d", i, as, address, w.StatusCode, want)
+				}
 			}
 		}
-		if got := ask("wall"); got != http.StatusServiceUnavailable {
-			t.Errorf("more than there are: %d", got)
+		take("", "192.0.2.1:4711", web.MaxOfAddress)
+		take("", "192.0.2.2:4711", web.MaxStreams-web.ForOffice-web.MaxOfAddress)
+		take("", "192.0.2.3:4711", 0)
+		take("wall", "192.0.2.1:4711", web.ForOffice)
+		if web.MaxOfAddress < 500 {
+			t.Errorf("%d pages behind one address", web.MaxOfAddress)
 		}
 	})
 }

@@ -53,7 +53,7 @@ func (p *adminPage) Past() bool { _, ok := p.Body.(adminComparison); return ok }
 // Who returns who made a change, as staff knows it.
 func (p *adminPage) Who(by string, sc *screen) string {
 	switch by {
-	case "file", "setup":
+	case "file", "setup", "undone":
 		return sc.T("admin.by." + by)
 	}
 	if name, ok := p.people[by]; ok {

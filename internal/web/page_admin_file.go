@@ -28,8 +28,8 @@ func (s *Server) adminFile(w http.ResponseWriter, r *http.Request) {
 	s.showAdmin(w, r, http.StatusOK, p)
 }
 
-// adminExport gives the file as it stands. Of secrets it has hashes only, but for the password
-// of an external broker.
+// adminExport gives the file as it stands. Of secrets it has hashes only; the password of an
+// external broker is left out.
 func (s *Server) adminExport(w http.ResponseWriter, r *http.Request) {
 	c, err := s.o.Steward.Configuration()
 	if err != nil {

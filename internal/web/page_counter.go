@@ -3,8 +3,10 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/queue"
@@ -30,8 +32,9 @@ type counterPage struct {
 	Aside    []line // parked, and those who did not come and may still
 	Needs    []need
 	Day      bool
-	FinishOn bool // "next" finishes whoever is there
-	Undo     bool // there is something to undo
+	FinishOn bool   // "next" finishes whoever is there
+	Undo     bool   // there is something to undo
+	Papers   []line // that may be printed once more, those first that nobody has
 }
 
 // line is one ticket in a list.
@@ -44,7 +47,11 @@ type line struct {
 	Since   time.Time
 	Early   bool // an appointment that is not due yet
 	Absent  bool // did not come
+	Bare    bool // no paper is known to have come out, though one was asked for
 }
+
+// maxPapers is how many tickets can be printed once more from a counter: those without a paper, and the newest.
+const maxPapers = 60
 
 // counterScreen shows the counter that an access works, or the one that a manager
 // chose.
@@ -73,9 +80,25 @@ func (s *Server) counterScreen(r *http.Request) *screen {
 	}
 	for t := range v.Tickets() {
 		s.listed(&page, sc, v, t)
+		if t.Alive() && t.Slip.Result != queue.SlipResultPending {
+			service, _ := v.Service(t.Service)
+			page.Papers = append(page.Papers, line{ID: t.ID, Number: t.Number, Service: service.Name, Bare: bare(t)})
+		}
 	}
+	slices.SortFunc(page.Papers, func(a, b line) int {
+		if a.Bare != b.Bare {
+			return map[bool]int{true: -1, false: 1}[a.Bare]
+		}
+		return cmp.Compare(b.ID, a.ID)
+	})
+	page.Papers = page.Papers[:min(len(page.Papers), maxPapers)]
 	sc.Body = page
 	return sc
+}
+
+// bare reports whether a ticket's citizen may have no paper, though one was asked for.
+func bare(t *queue.Ticket) bool {
+	return t.Slip.Result == queue.SlipResultFailed || t.Slip.Result == queue.SlipResultUnknown
 }
 
 // inHand tells of the citizen at the counter what the clerk needs.
@@ -111,7 +134,7 @@ func (s *Server) listed(page *counterPage, sc *screen, v *queue.View, t *queue.T
 	service, _ := v.Service(t.Service)
 	l := line{
 		ID: t.ID, Number: t.Number, Service: service.Name, Class: special(v.Settings(), t.Class), Since: t.Since,
-		Early: t.Since.After(sc.Now), Absent: v.MayReturn(t, sc.Now),
+		Early: t.Since.After(sc.Now), Absent: v.MayReturn(t, sc.Now), Bare: bare(t),
 	}
 	if t.Language != sc.Lang {
 		l.Lang = t.Language
@@ -164,7 +187,7 @@ func (counterPage) Digit(i int) string {
 func (counterPage) Said() []string {
 	return []string{
 		"open", "pause", "close", "next", "call", "recall", "start", "finish", "no-show", "return", "park", "transfer", "undo", "unpark",
-		"issue", "nobody",
+		"issue", "nobody", "reprint", "bare",
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *Server) feedback(w http.ResponseWriter, r *http.Request) {
 func (s *Server) showFeedback(w http.ResponseWriter, r *http.Request, status int, fault string) {
 	v, a, q := s.office.View(), accessOf(r.Context()), r.URL.Query()
 	if s.o.Votes == nil {
-		http.NotFound(w, r)
+		s.fail(w, r, &Problem{Code: codeNotFound, Status: http.StatusNotFound, Detail: "nobody is asked how it was"})
 		return
 	}
 	day, _ := v.Day()
@@ -75,10 +75,11 @@ func (s *Server) showFeedback(w http.ResponseWriter, r *http.Request, status int
 func (s *Server) feedbackGive(w http.ResponseWriter, r *http.Request) {
 	v, a := s.office.View(), accessOf(r.Context())
 	day, _ := v.Day()
-	if !s.readVote(w, r, "face", faces()) {
+	s.feedbackForm(w, r)
+	if err := s.checkVote(r, "face", faces()); err != nil {
+		s.feedbackFault(w, r, err)
 		return
 	}
-	r.URL = &url.URL{Path: "/feedback", RawQuery: url.Values{"lang": {r.PostFormValue("lang")}, "counter": {r.PostFormValue("counter")}}.Encode()}
 	ballot := r.PostFormValue("ballot")
 	if !s.o.Pages.Key.Counts(day, a.ID, ballot) {
 		s.showFeedback(w, r, http.StatusForbidden, "feedback.again") // perhaps of yesterday
@@ -95,7 +96,7 @@ func (s *Server) feedbackGive(w http.ResponseWriter, r *http.Request) {
 	}
 	id, err := s.vote(r.Context(), day, ballot, vote)
 	if err != nil {
-		s.showFeedback(w, r, http.StatusServiceUnavailable, "problem."+codeUnavailable)
+		s.feedbackFault(w, r, err)
 		return
 	}
 	s.redirectVoted(w, r, day, a.ID, id, vote.Face)
@@ -104,25 +105,46 @@ func (s *Server) feedbackGive(w http.ResponseWriter, r *http.Request) {
 // feedbackWhy keeps the reason of a red vote.
 func (s *Server) feedbackWhy(w http.ResponseWriter, r *http.Request) {
 	day, _ := s.office.View().Day()
-	if !s.readVote(w, r, "reason", reasons()) {
+	s.feedbackForm(w, r)
+	if err := s.explain(r, day, accessOf(r.Context()).ID); err != nil {
+		s.feedbackFault(w, r, err)
 		return
 	}
-	r.URL = &url.URL{Path: "/feedback", RawQuery: url.Values{"lang": {r.PostFormValue("lang")}, "counter": {r.PostFormValue("counter")}}.Encode()}
-	s.explain(w, r, day, accessOf(r.Context()).ID)
+	s.redirectThanks(w, r)
 }
 
-// readVote reads the form of a vote (a face) or of its reason, and answers one that is neither.
-func (s *Server) readVote(w http.ResponseWriter, r *http.Request, field string, known []string) bool {
+// feedbackForm reads a form of the page, and makes the request one for the place where it was filled in.
+func (s *Server) feedbackForm(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.URL = &url.URL{Path: "/feedback", RawQuery: url.Values{"lang": {r.PostFormValue("lang")}, "counter": {r.PostFormValue("counter")}}.Encode()}
+}
+
+// feedbackFault shows the step again with why the form was not carried out.
+func (s *Server) feedbackFault(w http.ResponseWriter, r *http.Request, err error) {
+	p := s.problemOf(r, err)
+	p.head(w)
+	askWhyAgain(r, p)
+	s.showFeedback(w, r, p.Status, "problem."+p.Code)
+}
+
+// askWhyAgain lets the page ask for a reason that could not be kept once more.
+func askWhyAgain(r *http.Request, p *Problem) {
+	if receipt := r.PostFormValue("receipt"); receipt != "" && p.Status >= http.StatusInternalServerError {
+		q := r.URL.Query()
+		q.Set("why", receipt)
+		r.URL.RawQuery = q.Encode()
+	}
+}
+
+// checkVote returns why a form is no vote (a face) or no reason of one, nil if it is.
+func (s *Server) checkVote(r *http.Request, field string, known []string) error {
 	switch {
 	case s.o.Votes == nil:
-		http.NotFound(w, r)
+		return &Problem{Code: codeNotFound, Status: http.StatusNotFound, Detail: "nobody is asked how it was"}
 	case !slices.Contains(known, r.PostFormValue(field)):
-		s.fail(w, r, &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body." + field}}})
-	default:
-		return true
+		return &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body." + field}}}
 	}
-	return false
+	return nil
 }
 
 // vote keeps a vote and counts it, unless its ballot was used before.
@@ -149,21 +171,26 @@ func (s *Server) redirectVoted(w http.ResponseWriter, r *http.Request, day queue
 }
 
 // explain keeps the reason of a vote whose receipt the form has.
-func (s *Server) explain(w http.ResponseWriter, r *http.Request, day queue.Date, holder string) {
+func (s *Server) explain(r *http.Request, day queue.Date, holder string) error {
+	if err := s.checkVote(r, "reason", reasons()); err != nil {
+		return err
+	}
 	id, known := s.o.Pages.Key.Vote(day, holder, r.PostFormValue("receipt"))
 	reason := r.PostFormValue("reason")
 	if !known {
-		s.fail(w, r, &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "the receipt was not given out here today"})
-		return
+		return &Problem{Code: codeForbidden, Status: http.StatusForbidden, Detail: "the receipt was not given out here today"}
 	}
 	fresh, err := s.o.Votes.ExplainVote(r.Context(), id, reason)
 	if err != nil {
-		s.fail(w, r, err)
-		return
+		return s.failure(r.Context(), err)
 	}
 	if fresh {
 		s.metrics.reasons.WithLabelValues(reason).Inc()
 	}
+	return nil
+}
+
+func (s *Server) redirectThanks(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	q.Set("thanks", "")
 	http.Redirect(w, r, withQuery(r.URL.Path, q), http.StatusSeeOther)

@@ -4,7 +4,6 @@ package web
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -142,25 +141,17 @@ func (s *Server) kioskTake(w http.ResponseWriter, r *http.Request) {
 	t, _ := s.ofKiosk(r)
 	key := r.PostFormValue("key")
 	if key == "" || len(key) > maxKey {
-		s.fail(w, r, &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body.key"}}})
+		s.kioskFault(w, r, t, &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body.key"}}})
 		return
 	}
 	class, reason, err := s.classFor(r)
 	if err != nil {
-		s.fail(w, r, err)
+		s.kioskFault(w, r, t, err)
 		return
 	}
 	ticket, again, err := s.issue(r.Context(), key, IssueRequest{Service: queue.ServiceID(r.PostFormValue("service")), Class: class, Language: t.Lang})
-	if p, ok := errors.AsType[*Problem](err); ok {
-		fault := t.T("problem." + p.Code)
-		if !p.Until.IsZero() {
-			fault += " " + t.T("opens.at", "Time", s.screen(r, t, s.office.View(), nil).Opens(p.Until))
-		}
-		s.render(w, r, p.Status, "kiosk", layout, s.kioskScreen(r, "", fault))
-		return
-	}
 	if err != nil {
-		s.fail(w, r, err)
+		s.kioskFault(w, r, t, err)
 		return
 	}
 	if reason != "" && again.Replay == "" {
@@ -169,6 +160,17 @@ func (s *Server) kioskTake(w http.ResponseWriter, r *http.Request) {
 	next := at.start().query()
 	next.Set("lang", t.Lang)
 	http.Redirect(w, r, withQuery("/kiosk/ticket/"+strconv.FormatInt(int64(ticket.ID), 10), next), http.StatusSeeOther)
+}
+
+// kioskFault shows the choices with why no number was given, in the language of the form.
+func (s *Server) kioskFault(w http.ResponseWriter, r *http.Request, t *texts, err error) {
+	p := s.problemOf(r, err)
+	fault := t.T("problem." + p.Code)
+	if !p.Until.IsZero() {
+		fault += " " + t.T("opens.at", "Time", s.screen(r, t, s.office.View(), nil).Opens(p.Until))
+	}
+	p.head(w)
+	s.render(w, r, p.Status, "kiosk", layout, s.kioskScreen(r, "", fault))
 }
 
 // classFor returns the class that a form asks for: that of one of the office's reasons, or, for its

@@ -8,11 +8,13 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/avanti-queue/avanti/display"
 	"github.com/avanti-queue/avanti/internal/figures"
 	"github.com/avanti-queue/avanti/internal/report"
+	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/staffing"
 )
@@ -23,6 +25,8 @@ type Figures interface {
 	Report(ctx context.Context, p report.Period, fine bool) (*report.Report, error)
 	// Current reports whether all of the past was read: after a start it takes a while.
 	Current() bool
+	// Quality says how good announced waits were, by day.
+	Quality(ctx context.Context, from, to queue.Date) ([]store.QualityRow, error)
 	// Newest, Ask and Try are those of a [figures.Advisor].
 	Newest() (advice *figures.Advice, thinking bool)
 	Ask()
@@ -32,13 +36,41 @@ type Figures interface {
 type managerPage struct {
 	Board    display.Board
 	Counters []Counter
-	Warnings []Warning
+	Warnings []warned
 	Printers []Printer
 	Panels   []Panel
 	Open     int           // counters that call
 	Today    template.HTML // the charter's table of today; "": no promises
 	Late     *late         // nil: nothing is known
 	Past     *pastPage     // nil: in the part that is rendered anew
+}
+
+// warned is a warning of one or more things.
+type warned struct {
+	Warning
+	Subjects []string // none: it is of the office
+}
+
+// gather puts warnings together that say the same of different things. Of several the cause of
+// each stands in the log.
+func gather(list []Warning) (out []warned) {
+	for _, w := range list {
+		i := slices.IndexFunc(out, func(o warned) bool { return o.Name == w.Name && o.Severity == w.Severity })
+		if i < 0 || w.Subject == "" {
+			x := warned{Warning: w}
+			if w.Subject != "" {
+				x.Subjects = []string{w.Subject}
+			}
+			out = append(out, x)
+			continue
+		}
+		x := &out[i]
+		x.Subjects, x.Cause = append(x.Subjects, w.Subject), ""
+		if w.Since.Before(x.Since) {
+			x.Since = w.Since
+		}
+	}
+	return out
 }
 
 // late is who of those that wait now will still wait at closing.
@@ -49,7 +81,7 @@ type late struct {
 
 func (s *Server) managerScreen(r *http.Request) *screen {
 	v, t := s.office.View(), s.ofStaff(r)
-	page := managerPage{Board: display.NewBoard(v, 0), Counters: allCounters(v), Warnings: s.o.Warnings(), Printers: s.o.Printers(), Panels: s.o.Panels()}
+	page := managerPage{Board: display.NewBoard(v, 0), Counters: allCounters(v), Warnings: gather(s.o.Warnings()), Printers: s.o.Printers(), Panels: s.o.Panels()}
 	for _, c := range page.Counters {
 		if c.State == queue.CounterIsOpen.String() {
 			page.Open++

@@ -14,20 +14,18 @@ import (
 
 // pastPage is what happened in a period, and what to change.
 type pastPage struct {
-	Period      report.Period
-	Title       string // the period in words
-	Compare     bool
-	Fault       string
-	Body        template.HTML
-	Quick       []quick
-	Pays        []string
-	Silent      []string
-	Thinking    bool
-	Reading     bool   // the past is still being read: figures are too small
-	Paper       string // addresses of the same period
-	Sheet       string
-	PlainSheet  string
-	Definitions string
+	Period     report.Period
+	Title      string // the period in words
+	Compare    bool
+	Fault      string
+	Body       template.HTML
+	Quick      []quick
+	Advice     report.Advice
+	Thinking   bool
+	Reading    bool   // the past is still being read: figures are too small
+	Paper      string // addresses of the same period
+	Sheet      string
+	PlainSheet string
 }
 
 // quick is a period that is one click away.
@@ -76,7 +74,7 @@ func (s *Server) pastPage(r *http.Request, sc *screen) (*pastPage, error) {
 	advice, thinking := s.o.Figures.Newest()
 	out.Thinking = thinking
 	if advice != nil {
-		out.Pays, out.Silent = words.Advice(advice.Reports, advice.Target)
+		out.Advice = words.Advice(advice.Reports, advice.Target)
 	}
 	address := url.Values{"from": {string(p.From)}, "to": {string(p.To)}, "lang": {sc.Lang}}
 	if out.Compare {

@@ -15,6 +15,7 @@ import (
 // phoneBody is a number on its citizen's own phone.
 type phoneBody struct {
 	Token   string
+	Here    string // address of the page as it is
 	Number  string
 	Service queue.Texts
 	Status  string    // waiting, called, serving, parked or ended
@@ -31,17 +32,20 @@ type phoneBody struct {
 	Refused   bool         // the last wish could not be granted any more
 	Feedback  feedbackBody // of one who was served
 	Votes     bool         // feedback is asked for
+	Hit       int          // how many in 100 announced waits were good; 0: nothing is said
+	Fault     string       // why the last form was not carried out
 }
 
-func (s *Server) phone(w http.ResponseWriter, r *http.Request) { s.showPhone(w, r, layout) }
+func (s *Server) phone(w http.ResponseWriter, r *http.Request) { s.showPhone(w, r, layout, nil) }
 
 func (s *Server) phoneState(w http.ResponseWriter, r *http.Request) {
-	s.showPhone(w, r, "phone-state")
+	s.showPhone(w, r, "phone-state", nil)
 }
 
 // showPhone shows the ticket of a token to whoever has it. A token that was never made, one of
-// another day and one whose day is over are answered alike.
-func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string) {
+// another day and one whose day is over are answered alike. P is why a form was not carried out, nil if
+// there was none.
+func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string, p *Problem) {
 	w.Header().Set("X-Robots-Tag", "noindex")
 	v := s.office.View()
 	token, q := r.PathValue("token"), r.URL.Query()
@@ -53,18 +57,25 @@ func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string) 
 	sc := s.screen(r, s.ofPhone(r, t.Language), v, nil)
 	service, _ := v.Service(t.Service)
 	body := phoneBody{
-		Token: token, Number: t.Number, Service: service.Name, Status: t.Status.String(), End: t.End,
+		Token: token, Here: withQuery(r.URL.Path, q), Number: t.Number, Service: service.Name, Status: t.Status.String(), End: t.End,
 		Ahead: display.Ahead(v, t), Wait: s.waitOf(t), Counter: labelOf(v, t.Counter),
 		MayCancel: t.Status == queue.Waiting || t.Status == queue.Parked, MayPass: v.MayLetPass(t, sc.Now), Passed: t.Passed,
 		Refused: q.Has("refused"), Votes: s.o.Votes != nil && t.End == queue.EndServed,
 		Feedback: feedbackBody{Action: "/t/" + token, In: true, Receipt: q.Get("why"), Thanks: q.Has("thanks")},
 	}
+	if t.Status == queue.Waiting {
+		body.Hit = s.hit(r.Context())
+	}
 	body.Asks = body.MayCancel && q.Get("ask") == "cancel"
 	if t.Slot.After(sc.Now) {
 		body.Due = t.Slot
 	}
+	status := http.StatusOK
+	if p != nil {
+		status, body.Fault = p.Status, sc.T("problem."+p.Code)
+	}
 	sc.Body, sc.Private = body, true
-	s.render(w, r, http.StatusOK, "phone", part, sc)
+	s.render(w, r, status, "phone", part, sc)
 }
 
 // noPhone answers a token that leads nowhere. Nobody can guess one; who tries too often is slowed

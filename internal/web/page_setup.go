@@ -26,6 +26,7 @@ type SetupOptions struct {
 	Hosts    []string // names of this machine
 	Listen   string   // where the pages are, as it is going to stand in the configuration
 	DataDir  string
+	Former   string // id of the office whose journal is there already; "": there is none
 	Ports    func() []string
 	Profiles []string
 	Check    func(text []byte) error                           // faults are a [*config.Faults]
@@ -89,7 +90,7 @@ func NewSetup(o SetupOptions) (*Setup, error) {
 	}
 	s := &Setup{
 		o: o, server: inner, mux: http.NewServeMux(), code: sha256.Sum256([]byte(codeOfTyped(o.Code))),
-		done: make(chan struct{}), state: setupState{draft: newOffice(fallback)},
+		done: make(chan struct{}), state: setupState{draft: newOffice(fallback, o.Former)},
 	}
 	s.steps = s.allSteps()
 	s.mux.HandleFunc("GET /setup", s.enter)
@@ -196,7 +197,7 @@ func (s *Setup) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if s.state.draft.Section("services") == nil {
-		s.state.draft = newOffice(t.Lang)
+		s.state.draft = newOffice(t.Lang, s.o.Former)
 	}
 	token := rand.Text()
 	s.browser = sha256.Sum256([]byte(token))
@@ -268,8 +269,9 @@ func (s *Setup) hosts(r *http.Request) []any {
 	return out
 }
 
-// newOffice is what the set-up begins with, in the language of the one who begins.
-func newOffice(lang string) *config.Draft {
+// newOffice is what the set-up begins with, in the language of the one who begins. Without an id ("")
+// it gets one of its name.
+func newOffice(lang, id string) *config.Draft {
 	d := &config.Draft{}
 	zone := "Europe/Rome"
 	switch lang {
@@ -278,7 +280,7 @@ func newOffice(lang string) *config.Draft {
 	case "es":
 		zone = "Europe/Madrid"
 	}
-	d.Set("office", config.Map{{Key: "zone", Value: zone}, {Key: "languages", Value: []any{lang}}})
+	d.Set("office", config.Map{{Key: "id", Value: id}, {Key: "zone", Value: zone}, {Key: "languages", Value: []any{lang}}})
 	hours := config.Map{}
 	for _, day := range []string{"mon", "tue", "wed", "thu", "fri"} {
 		spans := []any{"08:30-12:30"}

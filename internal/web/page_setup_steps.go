@@ -39,6 +39,7 @@ type setupPage struct {
 	Refused   string
 	Detail    string
 	Note      string
+	Former    string // what stays of an office that was here before
 	Posted    bool
 	Again     bool // the page is shown again on request
 	Done      bool
@@ -67,6 +68,9 @@ func (s *Setup) page(r *http.Request, i int) *setupPage {
 			p.Back = item.Link
 		}
 		p.Steps = append(p.Steps, item)
+	}
+	if step := s.steps[i].name; s.o.Former != "" && (step == "office" || step == "account") {
+		p.Former = t.T("setup.former."+step, "Office", s.o.Former)
 	}
 	return p
 }

@@ -31,7 +31,7 @@ func loadPages() (pages, error) {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	out := pages{}
-	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "feedback", "counter", "manager", "try", "devices", "admin", "setup"} {
+	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "feedback", "counter", "manager", "try", "devices", "admin", "setup", "problem"} {
 		t, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("web: templates: %w", err)
@@ -185,6 +185,7 @@ func (s *Server) registerPages(r *routes) {
 	r.HandleFunc("POST /kiosk/take", s.kioskTake)
 	r.HandleFunc("GET /kiosk/ticket/{id}", s.kioskTicket)
 	r.HandleFunc("GET /kiosk/ticket/{id}/state", s.kioskTicketState)
+	r.HandleFunc("POST /kiosk/ticket/{id}/reprint", s.kioskReprint)
 	r.HandleFunc("GET /feedback", s.feedback)
 	r.HandleFunc("POST /feedback", s.feedbackGive)
 	r.HandleFunc("POST /feedback/why", s.feedbackWhy)

@@ -63,7 +63,7 @@ func (s *Server) phonePass(w http.ResponseWriter, r *http.Request) {
 	}
 	passed, err := strconv.Atoi(r.PostFormValue("passed"))
 	if err != nil || passed < 0 || passed > t.Passed {
-		s.fail(w, r, &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body.passed"}}})
+		s.phoneFault(w, r, &Problem{Code: codeInvalid, Status: http.StatusUnprocessableEntity, Errors: []FieldError{{Location: "body.passed"}}})
 		return
 	}
 	s.phoneDo(w, r, queue.RequestID(fmt.Sprintf("pass:%d:%d", t.ID, passed)), queue.LetPass{Ticket: t.ID})
@@ -77,7 +77,7 @@ func (s *Server) phoneDo(w http.ResponseWriter, r *http.Request, request queue.R
 	q := r.URL.Query()
 	switch {
 	case refused && refusal.Code == queue.RefusedClock, err != nil && !refused:
-		s.fail(w, r, s.failure(r.Context(), err))
+		s.phoneFault(w, r, s.failure(r.Context(), err))
 		return
 	case refused:
 		q.Set("refused", "")
@@ -88,11 +88,15 @@ func (s *Server) phoneDo(w http.ResponseWriter, r *http.Request, request queue.R
 // phoneVote keeps what the citizen of a ticket that was served thought of it: once.
 func (s *Server) phoneVote(w http.ResponseWriter, r *http.Request) {
 	t, day := s.phoneForm(w, r)
-	if t == nil || !s.readVote(w, r, "face", faces()) {
+	if t == nil {
+		return
+	}
+	if err := s.checkVote(r, "face", faces()); err != nil {
+		s.phoneFault(w, r, err)
 		return
 	}
 	if t.End != queue.EndServed {
-		s.fail(w, r, &Problem{Code: string(queue.RefusedTooEarly), Status: http.StatusConflict, Detail: "the visit has not ended"})
+		s.phoneFault(w, r, &Problem{Code: string(queue.RefusedTooEarly), Status: http.StatusConflict, Detail: "the visit has not ended"})
 		return
 	}
 	vote := stats.Vote{Face: stats.Face(r.PostFormValue("face"))}
@@ -100,7 +104,7 @@ func (s *Server) phoneVote(w http.ResponseWriter, r *http.Request) {
 	ballot := s.o.Pages.Key.Token(day, t.ID) // the one that was typed may be spelt in another way
 	id, err := s.vote(r.Context(), day, ballot, vote)
 	if err != nil {
-		s.fail(w, r, err)
+		s.phoneFault(w, r, err)
 		return
 	}
 	s.redirectVoted(w, r, day, ballot, id, vote.Face)
@@ -109,8 +113,24 @@ func (s *Server) phoneVote(w http.ResponseWriter, r *http.Request) {
 // phoneWhy keeps the reason of a red vote.
 func (s *Server) phoneWhy(w http.ResponseWriter, r *http.Request) {
 	t, day := s.phoneForm(w, r)
-	if t == nil || !s.readVote(w, r, "reason", reasons()) {
+	if t == nil {
 		return
 	}
-	s.explain(w, r, day, s.o.Pages.Key.Token(day, t.ID))
+	if err := s.explain(r, day, s.o.Pages.Key.Token(day, t.ID)); err != nil {
+		s.phoneFault(w, r, err)
+		return
+	}
+	s.redirectThanks(w, r)
+}
+
+// phoneFault shows the ticket's page with why a form was not carried out. What was asked is asked again.
+func (s *Server) phoneFault(w http.ResponseWriter, r *http.Request, err error) {
+	if !wantsPage(r) {
+		s.fail(w, r, err)
+		return
+	}
+	p := s.problemOf(r, err)
+	p.head(w)
+	askWhyAgain(r, p)
+	s.showPhone(w, r, layout, p)
 }

@@ -83,6 +83,13 @@ func (p *Problem) GetHeaders() http.Header {
 	return h
 }
 
+// head writes the headers into an answer that shows the problem.
+func (p *Problem) head(w http.ResponseWriter) {
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+}
+
 // ContentType implements huma.ContentTypeFilter.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
@@ -95,9 +102,7 @@ func (p *Problem) told(t *texts) *Problem {
 
 // problem answers a request that does not go through the API's machinery.
 func (s *Server) problem(w http.ResponseWriter, r *http.Request, p *Problem) {
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	p.head(w)
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	// The client may have gone; there is nobody else to tell.

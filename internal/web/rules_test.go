@@ -22,7 +22,7 @@ func matrix() map[string]string {
 	m := map[string]string{
 		"GET /{$}": "P", "GET /enter": "P", "POST /enter": "P", "POST /leave": "P",
 		"GET /hall": "P", "GET /hall/board": "P", "POST /hall/sound": "d", "GET /sound/{name}": "P", "GET /read-aloud": "k",
-		"GET /kiosk": "kcm", "GET /kiosk/choices": "kcm", "POST /kiosk/take": "kcm", "GET /kiosk/ticket/{id}": "kcm", "GET /kiosk/ticket/{id}/state": "kcm",
+		"GET /kiosk": "kcm", "GET /kiosk/choices": "kcm", "POST /kiosk/take": "kcm", "GET /kiosk/ticket/{id}": "kcm", "GET /kiosk/ticket/{id}/state": "kcm", "POST /kiosk/ticket/{id}/reprint": "kcm",
 		"GET /feedback": "kcmd", "POST /feedback": "kcmd", "POST /feedback/why": "kcmd",
 		"POST /t/{token}/cancel": "Pkcmd", "POST /t/{token}/pass": "Pkcmd", "POST /t/{token}/vote": "Pkcmd", "POST /t/{token}/why": "Pkcmd",
 		"GET /t/{token}": "P", "GET /t/{token}/state": "P",

@@ -50,7 +50,7 @@ var (
 // Configuration is the file that describes the office.
 type Configuration struct {
 	Name    string // of the file
-	Text    []byte
+	Text    []byte // without the password of an external broker
 	Tag     string // changes with the text
 	Pending bool   // somebody has edited the file: it is not in force before the next start
 	Locked  string // why it cannot be written from here, in English; "": it can

@@ -17,10 +17,6 @@ import (
 )
 
 const (
-	maxStreams = 256
-	// forOffice is how many of them strangers cannot take: a hall must not go dark because
-	// somebody's phone opens one after the other.
-	forOffice = 64
 	// streamPace is the shortest time between two bursts of events: pages fetch
 	// something at each.
 	streamPace = 200 * time.Millisecond
@@ -35,19 +31,15 @@ const (
 // stream sends what happens until the reader leaves, the server closes or the
 // journal fails. What the reader is told is never behind what it then fetches.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	rooms := []chan struct{}{s.streams}
+	stranger := ""
 	if accessOf(r.Context()) == nil {
-		rooms = append(rooms, s.strangers)
+		stranger = remote(r)
 	}
-	for _, room := range rooms {
-		select {
-		case room <- struct{}{}:
-			defer func() { <-room }()
-		default:
-			s.problem(w, r, &Problem{Code: codeTooMany, Status: http.StatusServiceUnavailable, Detail: "too many streams are open", retry: retryAfter})
-			return
-		}
+	if !s.rooms.enter(stranger) {
+		s.problem(w, r, &Problem{Code: codeTooMany, Status: http.StatusServiceUnavailable, Detail: "too many streams are open", retry: retryAfter})
+		return
 	}
+	defer s.rooms.leave(stranger)
 	s.metrics.streams.Inc()
 	defer s.metrics.streams.Dec()
 

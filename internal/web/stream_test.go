@@ -272,11 +272,18 @@ func TestTooManyStreams(t *testing.T) {
 		h := open(t, nil, nil)
 		client := serve(t, h)
 		var readers []*reader
-		for range 256 {
+		for range web.MaxStreams {
 			readers = append(readers, read(t, client, "wall"))
 		}
-		w := h.send(t, request{path: "/api/v1/events"})
-		problem(t, w, http.StatusServiceUnavailable, "too_many")
+		// With a client: a recorder would take in a stream that is not refused without end.
+		w, err := client.Get("http://localhost/api/v1/events")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w.StatusCode != http.StatusServiceUnavailable || w.Header.Get("Retry-After") != "5" {
+			t.Errorf("one more: %s, Retry-After %q", w.Status, w.Header.Get("Retry-After"))
+		}
+		w.Body.Close()
 		readers[0].leave()
 		synctest.Wait()
 		<-time.After(time.Second) // the server notices at its next look

@@ -74,3 +74,14 @@ func exaggerated(text string) string {
 	}
 	return out.String()
 }
+
+// Exaggerate does the same to the pages of the first run.
+func (s *Setup) Exaggerate() error { return s.server.Exaggerate() }
+
+// Steps are the names of the first run's pages, in their order.
+func Steps(s *Setup) (names []string) {
+	for _, x := range s.steps {
+		names = append(names, x.name)
+	}
+	return names
+}

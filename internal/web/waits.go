@@ -68,6 +68,17 @@ func (t *texts) Expect(e expectation) string {
 	return t.T("wait.about", "N", max(1, from))
 }
 
+// Today answers, before a number is taken, whether its call will come today; "" is nobody knows.
+func (t *texts) Today(e expectation) string {
+	if today := e.api().Today; today != "" {
+		return t.T("today." + today)
+	}
+	return ""
+}
+
+// Doubts reports whether the call may well not come today.
+func (e expectation) Doubts() bool { return e.today > forecast.ProspectLikely }
+
 // waitOf returns what the citizen of a ticket may expect.
 func (s *Server) waitOf(t *queue.Ticket) expectation {
 	f := s.o.Forecast()

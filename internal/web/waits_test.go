@@ -108,6 +108,26 @@ func TestWaitsAreTold(t *testing.T) {
 	}
 }
 
+// TestTodayIsTold before the number is taken: whether the call will still come today, as far as that is known.
+func TestTodayIsTold(t *testing.T) {
+	h, known := openAhead(t)
+	card := func(lang string) request { return request{path: "/kiosk?service=papers&lang=" + lang, as: "kiosk-1"} }
+	h.work(t, "boss", "c2", "open", "")
+	h.shows(t, card("it"), `class="take"`, `class="today`)
+	*known = true
+	h.shows(t, card("it"), "Con ogni probabilità sarete chiamati oggi.", "is-doubtful")
+	for range 80 {
+		h.take(t, queue.IssueTicket{Service: "papers"})
+	}
+	for lang, text := range map[string]string{
+		"it": "È improbabile che siate chiamati", "ro": "Este puțin probabil să fiți chemat",
+		"es": "Es poco probable que le llamemos", "en": "You will probably not be called",
+	} {
+		h.shows(t, card(lang), `is-doubtful">`+text, "")
+		h.shows(t, card(lang), `class="take"`, "") // the office gives numbers all the same
+	}
+}
+
 // TestClosedServicesTellNoWait: nobody may take a number for them now.
 func TestClosedServicesTellNoWait(t *testing.T) {
 	h, known := openAhead(t)
@@ -138,6 +158,8 @@ func TestNoNumberForNothing(t *testing.T) {
 	}
 	*known = true
 	problem(t, h.send(t, take("late", "kiosk-1")), http.StatusConflict, "not_today")
+	card := request{path: "/kiosk?lang=it&service=papers", as: "kiosk-1"}
+	h.shows(t, card, "Oggi non si danno più numeri", `class="take"`)
 	kiosk := request{path: "/kiosk/choices?lang=it&group=desk", as: "kiosk-1"}
 	h.shows(t, kiosk, "Oggi non si danno più numeri", "")
 	if again := want[web.Ticket](t, h.send(t, take("early", "kiosk-1")), http.StatusCreated); again.ID != first.ID {

@@ -89,9 +89,9 @@ type Server struct {
 	hallMetrics hallMetrics
 	closed      chan struct{}
 	close       sync.Once
-	streams     chan struct{} // one token for each open stream
-	strangers   chan struct{} // and for each of somebody who is not logged in
+	rooms       rooms // of the streams
 	finder      finder
+	judge       judge
 	voted       *pace // votes by device
 	papers      *keys // requests that got a number
 }
@@ -109,7 +109,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		o: o, office: o.Office, access: o.Access, session: o.Sessions.of(), failed: newAttempts(maxFailed), guessed: newAttempts(maxFailed), readers: newAttempts(maxReads),
 		hosts: map[string]bool{}, foreign: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
-		metrics: newMetrics(o.Registerer), hallMetrics: newHallMetrics(o.Registerer), closed: make(chan struct{}), streams: make(chan struct{}, maxStreams), strangers: make(chan struct{}, maxStreams-forOffice), papers: newKeys(), voted: newPace(maxVotes),
+		metrics: newMetrics(o.Registerer), hallMetrics: newHallMetrics(o.Registerer), closed: make(chan struct{}), papers: newKeys(), voted: newPace(maxVotes),
 	}
 	for _, h := range o.Hosts {
 		s.hosts[normalHost(h)] = true

@@ -116,6 +116,7 @@ type lived struct {
 	learner *Learner
 	at      time.Time
 	calls   []call
+	records []queue.Record
 }
 
 func (o *lived) do(c queue.Command) {
@@ -131,6 +132,7 @@ func (o *lived) do(c queue.Command) {
 		r := queue.Record{Seq: o.state.View().Seq() + 1, At: o.at, Event: e}
 		o.state.Apply(r)
 		o.learner.Apply(r)
+		o.records = append(o.records, r)
 	}
 }
 
@@ -154,27 +156,33 @@ func (o *lived) work(id queue.CounterID) {
 	}
 }
 
+// crowded returns an office of some settings after some steps.
+func crowded(t *rapid.T, s *queue.Settings, most int) *lived {
+	o := &lived{t: t, learner: NewLearner(Priors{}), at: queuetest.Monday()}
+	o.do(queue.ChangeSettings{Settings: *s})
+	o.do(queue.OpenDay{Clock: o.at})
+	o.open(s)
+	for range rapid.IntRange(1, most).Draw(t, "steps") {
+		o.at = o.at.Add(time.Duration(rapid.IntRange(1, 400).Draw(t, "after")) * time.Second)
+		if rapid.IntRange(0, 2).Draw(t, "calls") == 0 {
+			o.work(rapid.SampledFrom(s.Counters).Draw(t, "counter").ID)
+		} else {
+			o.do(queue.IssueTicket{
+				Service: rapid.SampledFrom(s.Services).Draw(t, "service").ID, Class: rapid.SampledFrom(s.Classes).Draw(t, "class").ID,
+			})
+		}
+	}
+	return o
+}
+
 // TestFair holds the calls of the office and those of every run of its forecasts against the
 // published bounds, by the same function: order within a class, head start, targets, cap.
 func TestFair(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		preset := rapid.SampledFrom([]queue.Preset{queue.PresetFIFO, queue.PresetTargets}).Draw(t, "preset")
 		s := fair(t, preset)
-		o := &lived{t: t, learner: NewLearner(Priors{}), at: queuetest.Monday()}
-		o.do(queue.ChangeSettings{Settings: s})
-		o.do(queue.OpenDay{Clock: o.at})
-		o.open(&s)
+		o := crowded(t, &s, 40)
 		f := New(Options{Runs: 4, Seed: 3})
-		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			o.at = o.at.Add(time.Duration(rapid.IntRange(1, 400).Draw(t, "after")) * time.Second)
-			if rapid.IntRange(0, 2).Draw(t, "calls") == 0 {
-				o.work(rapid.SampledFrom(s.Counters).Draw(t, "counter").ID)
-			} else {
-				o.do(queue.IssueTicket{
-					Service: rapid.SampledFrom(s.Services).Draw(t, "service").ID, Class: rapid.SampledFrom(s.Classes).Draw(t, "class").ID,
-				})
-			}
-		}
 		for _, fault := range unfair(&s, o.calls) {
 			t.Error("the office: ", fault)
 		}

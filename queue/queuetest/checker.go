@@ -24,7 +24,9 @@ type Checker struct {
 	waiting  map[queue.TicketID]*ticket
 	holds    map[queue.CounterID]queue.TicketID
 	calling  map[queue.CounterID]bool // open counters
-	issued   map[queue.SeriesID]int   // tickets today
+	issued   map[queue.SeriesID]int   // numbers used up today
+	next     map[queue.SeriesID]int   // number after the last one that was used up today
+	skipped  queue.NumbersSkipped
 	number   map[string]queue.TicketID
 	requests map[queue.RequestID]*request
 	steps    map[queue.CounterID]*step
@@ -64,7 +66,7 @@ func (c *Checker) forgetDay() {
 	c.waiting = map[queue.TicketID]*ticket{}
 	c.holds = map[queue.CounterID]queue.TicketID{}
 	c.calling = map[queue.CounterID]bool{}
-	c.issued = map[queue.SeriesID]int{}
+	c.issued, c.next = map[queue.SeriesID]int{}, map[queue.SeriesID]int{}
 	c.number = map[string]queue.TicketID{}
 	c.steps = map[queue.CounterID]*step{}
 }
@@ -137,6 +139,8 @@ func (c *Checker) fact(r queue.Record) error {
 		}
 		c.open = false
 		return nil
+	case queue.NumbersSkipped:
+		return c.numbersSkipped(e)
 	case queue.ClockStepped:
 		for _, t := range c.tickets {
 			t.clockSet(r.At, e.By.Duration())
@@ -185,12 +189,16 @@ func (c *Checker) dayOpened(e queue.DayOpened) error {
 	if c.open || e.Date < c.date {
 		return violated("I1", "day %s opens after %s (open: %v)", e.Date, c.date, c.open)
 	}
-	number, issued := c.number, c.issued
+	number, issued, next := c.number, c.issued, c.next
+	goesOn := e.Date == c.date
 	c.forgetDay()
-	if e.Date == c.date { // goes on: its numbers are taken
-		c.number, c.issued = number, issued
-	}
 	c.date, c.open = e.Date, true
+	switch {
+	case goesOn: // its numbers are taken
+		c.number, c.issued, c.next = number, issued, next
+	case e.Date == c.skipped.Date:
+		return c.useUp(c.skipped.Next)
+	}
 	return nil
 }
 

@@ -28,8 +28,13 @@ func (c *Checker) ticketIssued(r queue.Record, e queue.TicketIssued) error {
 			return violated("I1", "number %s exists already, on ticket %d", e.Number, was)
 		}
 	}
+	next, some := c.next[e.Series]
+	if some && e.Ordinal < next && next <= series.Last && !c.allAlive(series, next) {
+		return violated("I1", "number %d comes before %d, from which series %s goes on", e.Ordinal, next, e.Series)
+	}
 	c.number[e.Number] = e.Ticket
 	c.issued[e.Series]++
+	c.next[e.Series] = e.Ordinal + 1
 	t := &ticket{TicketIssued: e, since: e.Due}
 	if e.Printer != "" {
 		t.attempt, t.pending = 1, true

@@ -20,6 +20,9 @@ type Dice interface {
 func Command(d Dice, v *queue.View, at time.Time) queue.Command {
 	settings := v.Settings()
 	if _, open := v.Day(); !open {
+		if d.IntN(8) == 0 {
+			return skip(d, v, at)
+		}
 		return queue.OpenDay{Clock: at}
 	}
 	counter := pick(d, settings.Counters).ID
@@ -32,7 +35,7 @@ func Command(d Dice, v *queue.View, at time.Time) queue.Command {
 		return c
 	}
 	ticket := anyTicket(d, v)
-	switch d.IntN(42) {
+	switch d.IntN(43) {
 	case 0:
 		return queue.CloseDay{Force: d.IntN(3) == 0}
 	case 1:
@@ -56,6 +59,10 @@ func Command(d Dice, v *queue.View, at time.Time) queue.Command {
 		return queue.Cancel{Ticket: ticket}
 	case 9:
 		return queue.ChangeClass{Ticket: ticket, Class: pick(d, settings.Classes).ID}
+	case 42:
+		if d.IntN(4) == 0 {
+			return skip(d, v, at)
+		}
 	case 40, 41:
 		return queue.LetPass{Ticket: ticket}
 	case 10:
@@ -91,6 +98,12 @@ func undo(d Dice, v *queue.View, at time.Time) (queue.Command, bool) {
 		}
 	}
 	return nil, false
+}
+
+// skip lets one series go on a little later, now and then earlier, which is refused.
+func skip(d Dice, v *queue.View, at time.Time) queue.Command {
+	series := pick(d, v.Settings().Series).ID
+	return queue.SkipNumbers{Next: map[queue.SeriesID]int{series: v.NextNumbers(at)[series] + d.IntN(6) - 1}}
 }
 
 func pick[T any](d Dice, from []T) T { return from[d.IntN(len(from))] }

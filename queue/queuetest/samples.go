@@ -14,7 +14,7 @@ func Samples() []queue.Event {
 	due := time.Date(2026, 11, 23, 7, 15, 0, 0, time.UTC)
 	const id, counter = queue.TicketID(2), queue.CounterID("c2")
 	return []queue.Event{
-		queue.DayOpened{Date: "2026-11-23", Next: map[queue.SeriesID]int{"a": 7}, Issued: map[queue.ServiceID]int{"papers": 6}},
+		queue.DayOpened{Date: "2026-11-23", Next: map[queue.SeriesID]int{"a": 7}, Issued: map[queue.ServiceID]int{"papers": 6}, Skipped: true},
 		queue.TicketIssued{
 			Ticket: id, Number: "A007", Series: "a", Ordinal: 7, Service: "papers", Class: "normal",
 			Channel: queue.ChannelKiosk, Language: "ro", Due: due, Slot: due, Printer: "hall",
@@ -31,6 +31,7 @@ func Samples() []queue.Event {
 		queue.TicketRecalled{Ticket: id, Counter: counter, Call: 2},
 		queue.TicketReturned{Ticket: id, Counter: counter},
 		queue.ClockStepped{By: 5_000},
+		queue.NumbersSkipped{Date: "2026-11-24", Next: map[queue.SeriesID]int{"a": 11}},
 		queue.ServiceStarted{Ticket: id, Counter: counter, Walk: 20_000},
 		queue.TicketParked{Ticket: id, Counter: counter, Reason: "form", Service: 90_000},
 		queue.TicketTransferred{Ticket: id, Counter: counter, Service: "taxes", To: "c1", Due: due, Spent: 30_000},

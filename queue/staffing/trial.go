@@ -172,6 +172,18 @@ func (t *trial) gain(before, after result, from, to int) (share, err float64, wa
 	return share, err, (all.wait - better.wait) / time.Duration(all.n)
 }
 
+// sooner returns how much shorter the mean wait of a window is after than before, and the
+// standard error of that.
+func (t *trial) sooner(before, after result, from, to int) (wait, err time.Duration) {
+	a, all := before.sums(from, to)
+	b, better := after.sums(from, to)
+	if all.n == 0 {
+		return 0, 0
+	}
+	wait = (all.wait - better.wait) / time.Duration(all.n)
+	return wait, time.Duration(t.err(func(i int) float64 { return float64(a[i].wait - b[i].wait - wait*time.Duration(a[i].n)) }) / float64(all.n))
+}
+
 // err returns the standard error of a sum of what is left over on each day.
 func (t *trial) err(rest func(i int) float64) float64 {
 	sums := map[int]float64{}

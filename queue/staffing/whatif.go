@@ -11,9 +11,10 @@ import (
 
 // WhatIf is what somebody wants to try on recorded days. What is zero stays as it was.
 type WhatIf struct {
-	Counters int         // more, below zero fewer, in the half hours from From on and before To
-	From, To int         // places of half hours in the day
-	Rule     *queue.Rule // another rule of calling
+	Counters int             // more, below zero fewer, in the half hours from From on and before To
+	From, To int             // places of half hours in the day
+	Skills   []queue.Counter // counters that serve something else; those not named serve what they did
+	Rule     *queue.Rule     // another rule of calling
 	Open     time.Duration
 	Close    time.Duration // how much later the office opens and closes, below zero earlier
 }
@@ -26,7 +27,11 @@ type Tried struct {
 	Before, After [halfHours]Estimate
 	// All is what became of whole days.
 	AllBefore, AllAfter Estimate
-	Untrue              bool // the simulation does not give the waits that there were
+	// Gain is by how much the share of whole days grows, Sooner by how much their mean wait
+	// becomes shorter, each with its standard error.
+	Gain, GainErr     float64
+	Sooner, SoonerErr time.Duration
+	Untrue            bool // the simulation does not give the waits that there were
 }
 
 // edge is how far from the office's hours a presence may begin or end and still follow them.
@@ -42,11 +47,7 @@ func Try(p Past, w WhatIf, t Target, weekday time.Weekday) (out Tried, ok bool) 
 	out = Tried{Weekday: weekday, Days: len(days), Untrue: !p.reproduced(days, t)}
 	before := &trial{office: newOffice(&p, days), target: t, days: days}
 	changed := p
-	if w.Rule != nil {
-		s := *p.Settings
-		s.Rule = *w.Rule
-		changed.Settings = &s
-	}
+	changed.Settings = w.settings(p.Settings)
 	after := &trial{office: newOffice(&changed, days), target: t}
 	for i := range days {
 		before.source, after.source = append(before.source, i), append(after.source, i)
@@ -57,7 +58,26 @@ func Try(p Past, w WhatIf, t Target, weekday time.Weekday) (out Tried, ok bool) 
 		out.Before[b], out.After[b] = before.estimate(was, b, b+1), after.estimate(is, b, b+1)
 	}
 	out.AllBefore, out.AllAfter = before.estimate(was, 0, halfHours), after.estimate(is, 0, halfHours)
+	out.Gain, out.GainErr, _ = before.gain(was, is, 0, halfHours)
+	out.Sooner, out.SoonerErr = before.sooner(was, is, 0, halfHours)
 	return out, true
+}
+
+// settings are the office's own with the other rule and skills.
+func (w WhatIf) settings(s *queue.Settings) *queue.Settings {
+	out := *s
+	if w.Rule != nil {
+		out.Rule = *w.Rule
+	}
+	out.Counters = slices.Clone(s.Counters)
+	for i := range out.Counters {
+		for _, c := range w.Skills {
+			if c.ID == out.Counters[i].ID {
+				out.Counters[i].Preferred, out.Counters[i].Overflow = c.Preferred, c.Overflow
+			}
+		}
+	}
+	return &out
 }
 
 // counters is the change of who is there; nil if there is none.

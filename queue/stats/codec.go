@@ -7,14 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"time"
 
 	"github.com/avanti-queue/avanti/queue"
 )
 
 // Version is that of the definitions in this package and of how days are written: days of
 // another version are to be collected anew.
-const Version = 1
+const Version = 2
 
 // ErrVersion is of a day that another version has written.
 var ErrVersion = errors.New("stats: a day of another version")
@@ -39,6 +41,11 @@ func (d *Day) AppendBinary(out []byte) ([]byte, error) {
 			out = s.append(out)
 		}
 	}
+	out = number(out, len(d.Classes))
+	for i := range d.Classes {
+		c := &d.Classes[i]
+		out = c.Waits.append(number(number(text(out, string(c.Class)), c.Overtaken), c.Overtakers))
+	}
 	out = number(out, len(d.Teams))
 	for i := range d.Teams {
 		t := &d.Teams[i]
@@ -62,12 +69,26 @@ func (c *Cell) counts() []*int {
 
 func (c *Cell) spans() []*Spans { return []*Spans{&c.Waits, &c.Lost, &c.Walks, &c.Services, &c.Visits} }
 
+// append writes each span by itself, in two bytes, or four if one takes more: there are
+// millions in a few years, and so they are read at once.
 func (s *Spans) append(out []byte) []byte {
-	out = number(binary.AppendVarint(out, s.Sum), len(s.Seconds))
-	last := 0
+	long := 0
+	if s.Longest() > math.MaxUint16*time.Second {
+		long = 1
+	}
+	out = number(out, 2*s.N()+long)
+	if len(s.Seconds) == 0 {
+		return out
+	}
+	out = binary.LittleEndian.AppendUint64(out, uint64(s.Sum)) //nolint:gosec // not below zero
 	for _, m := range s.Seconds {
-		out = number(number(out, m.Seconds-last), m.N)
-		last = m.Seconds
+		for range m.N {
+			if long == 1 {
+				out = binary.LittleEndian.AppendUint32(out, uint32(m.Seconds)) //nolint:gosec // not below zero
+			} else {
+				out = binary.LittleEndian.AppendUint16(out, uint16(m.Seconds)) //nolint:gosec // not above MaxUint16
+			}
+		}
 	}
 	return out
 }
@@ -76,26 +97,33 @@ func number(out []byte, n int) []byte { return binary.AppendVarint(out, int64(n)
 
 func text(out []byte, s string) []byte { return append(number(out, len(s)), s...) }
 
-// UnmarshalBinary reads what [Day.AppendBinary] has written. The error is [ErrVersion], or
-// says at which byte the day is damaged; then d is not to be used.
+// UnmarshalBinary reads what [Day.AppendBinary] has written, into the memory of the day that
+// d was before. The error is [ErrVersion], or says at which byte the day is damaged; then d is
+// not to be used.
 func (d *Day) UnmarshalBinary(data []byte) error {
 	if len(data) == 0 || data[0] != Version {
 		return ErrVersion
 	}
 	r := &dayReader{data: data, at: 1}
-	*d = Day{Date: queue.Date(r.text()), Calls: r.number()}
+	d.Date, d.Calls, d.OutOfOrder = queue.Date(r.text(string(d.Date))), r.number(), nil
 	for range r.length() {
 		if d.OutOfOrder == nil {
 			d.OutOfOrder = map[string]int{}
 		}
-		reason := r.text()
+		reason := r.text("")
 		d.OutOfOrder[reason] = r.number()
 	}
-	d.Cells = make([]Cell, r.length())
+	d.Cells = sized(d.Cells, r.length())
 	for i := range d.Cells {
 		r.cell(&d.Cells[i])
 	}
-	d.Teams = make([]Team, r.length())
+	d.Classes = sized(d.Classes, r.length())
+	for i := range d.Classes {
+		c := &d.Classes[i]
+		c.Class, c.Overtaken, c.Overtakers = queue.ClassID(r.text(string(c.Class))), r.number(), r.number()
+		r.spans(&c.Waits)
+	}
+	d.Teams = sized(d.Teams, r.length())
 	for i := range d.Teams {
 		r.team(&d.Teams[i])
 	}
@@ -105,6 +133,9 @@ func (d *Day) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
+// sized returns a list of a length in the memory of another one, with what is in it.
+func sized[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
+
 // dayReader reads a day. After a fault everything is 0 and empty.
 type dayReader struct {
 	data  []byte
@@ -113,11 +144,8 @@ type dayReader struct {
 }
 
 func (r *dayReader) wide() int64 {
-	if r.fault {
-		return 0
-	}
 	v, n := binary.Varint(r.data[r.at:])
-	if n <= 0 {
+	if n <= 0 || r.fault {
 		r.fault = true
 		return 0
 	}
@@ -125,7 +153,14 @@ func (r *dayReader) wide() int64 {
 	return v
 }
 
-func (r *dayReader) number() int { return int(r.wide()) }
+func (r *dayReader) number() int {
+	if r.at < len(r.data) && r.data[r.at] < 0x80 && !r.fault { // nearly all of them
+		b := int(r.data[r.at])
+		r.at++
+		return b>>1 ^ -(b & 1)
+	}
+	return int(r.wide())
+}
 
 // length is that of a list or a text: no more than there are bytes left.
 func (r *dayReader) length() int {
@@ -137,15 +172,29 @@ func (r *dayReader) length() int {
 	return n
 }
 
-func (r *dayReader) text() string {
+// text returns the one before if it is the same, which costs no memory.
+func (r *dayReader) text(before string) string {
 	n := r.length()
-	s := string(r.data[r.at : r.at+n])
+	bytes := r.data[r.at : r.at+n]
 	r.at += n
-	return s
+	if string(bytes) == before {
+		return before
+	}
+	return string(bytes)
+}
+
+// band is one that a day has.
+func (r *dayReader) band() Band {
+	b := r.number()
+	if b < 0 || b >= Bands {
+		r.fault = true
+		return 0
+	}
+	return Band(b)
 }
 
 func (r *dayReader) cell(c *Cell) {
-	c.Group, c.Band = queue.GroupID(r.text()), Band(r.number())
+	c.Group, c.Band = queue.GroupID(r.text(string(c.Group))), r.band()
 	for _, n := range c.counts() {
 		*n = r.number()
 	}
@@ -155,29 +204,50 @@ func (r *dayReader) cell(c *Cell) {
 }
 
 func (r *dayReader) spans(s *Spans) {
-	s.Sum = r.wide()
-	n := r.length()
+	n := r.number()
+	size := 2 + n&1*2
+	n >>= 1
+	s.Sum, s.Seconds = 0, s.Seconds[:0]
 	if n == 0 {
 		return
 	}
-	s.Seconds = make([]Many, n)
-	last := 0
-	for i := range s.Seconds {
-		last += r.number()
-		s.Seconds[i] = Many{Seconds: last, N: r.number()}
+	if n < 0 || n > (len(r.data)-r.at-8)/size {
+		r.fault = true
+		return
 	}
+	s.Sum = int64(binary.LittleEndian.Uint64(r.data[r.at:])) //nolint:gosec // as it was written
+	r.at += 8
+	data := r.data[r.at : r.at+n*size]
+	list, many, last := sized(s.Seconds, n), 0, -1
+	for ; len(data) > 0; data = data[size:] {
+		x := int(binary.LittleEndian.Uint16(data))
+		if size == 4 {
+			x = int(binary.LittleEndian.Uint32(data))
+		}
+		switch {
+		case x == last:
+			list[many-1].N++
+			continue
+		case x < last:
+			r.fault = true
+		}
+		list[many], last = Many{Seconds: x, N: 1}, x
+		many++
+	}
+	r.at, s.Seconds = r.at+n*size, list[:many]
 }
 
 func (r *dayReader) team(t *Team) {
-	t.Team, t.Band = TeamID(r.text()), Band(r.number())
+	t.Team, t.Band = TeamID(r.text(string(t.Team))), r.band()
 	for _, ms := range []*queue.Millis{&t.Busy, &t.Turn, &t.Idle} {
 		*ms = queue.Millis(r.wide())
 	}
+	clear(t.Paused)
 	for range r.length() {
 		if t.Paused == nil {
 			t.Paused = map[string]queue.Millis{}
 		}
-		reason := r.text()
+		reason := r.text("")
 		t.Paused[reason] = queue.Millis(r.wide())
 	}
 }

@@ -4,6 +4,7 @@ package stats_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,8 @@ func someDay() *stats.Day {
 		d.Cells[0].Waits.Add(time.Minute)
 	}
 	d.Cells[1].Visits.Add(5 * time.Hour)
+	d.Cells[1].Visits.Add(20 * time.Hour) // more seconds than two bytes hold
+	d.Classes = []stats.Class{{Class: "normal", Overtaken: 2, Overtakers: 5, Waits: d.Cells[0].Waits}, {Class: "priority"}}
 	return d
 }
 
@@ -45,6 +48,44 @@ func TestADayIsReadAsItWasWritten(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, &got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("-written +read:\n%s", diff)
+		}
+	}
+}
+
+// What was in the memory that a day is read into does not show, and a clone stays.
+func TestADayIsReadIntoAnother(t *testing.T) {
+	other := someDay()
+	other.Cells, other.Cells[1].Group = append(other.Cells, stats.Cell{Group: "taxes"}), "cards"
+	other.Teams[0].Paused = nil
+	other.Classes[1].Waits.Add(time.Hour)
+	days := []*stats.Day{someDay(), {}, other, {Date: "2026-11-24"}, someDay()}
+	var d stats.Day
+	var clones []*stats.Day
+	for _, want := range days {
+		if err := d.UnmarshalBinary(encode(t, want)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, &d, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("-written +read:\n%s", diff)
+		}
+		clones = append(clones, d.Clone())
+	}
+	if diff := cmp.Diff(days, clones, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("-written +cloned:\n%s", diff)
+	}
+}
+
+// A half hour that no day has, and waits that do not go up, are damage.
+func TestADayOfNoSense(t *testing.T) {
+	for name, spoil := range map[string]func(*stats.Day){
+		"band":  func(d *stats.Day) { d.Cells[1].Band = stats.Bands },
+		"team":  func(d *stats.Day) { d.Teams[0].Band = -1 },
+		"order": func(d *stats.Day) { slices.Reverse(d.Cells[0].Waits.Seconds) },
+	} {
+		d := someDay()
+		spoil(d)
+		if err := new(stats.Day).UnmarshalBinary(encode(t, d)); err == nil {
+			t.Errorf("%s: it is read", name)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type step struct {
 	place            // where the step began
 
 	called     time.Time // newest call
+	class      queue.ClassID
 	wait       queue.Millis
 	answered   bool
 	started    bool
@@ -88,7 +89,7 @@ func (c *Collector) Today() *Day {
 	if c.day == nil {
 		return nil
 	}
-	now := Collector{state: c.state, teams: c.teams, day: c.day.clone(), until: c.until, steps: map[queue.TicketID]*step{}}
+	now := Collector{state: c.state, teams: c.teams, day: c.day.Clone(), until: c.until, steps: map[queue.TicketID]*step{}}
 	for id, s := range c.steps {
 		known := *s
 		now.steps[id] = &known
@@ -149,7 +150,7 @@ func (c *Collector) called(before *queue.View, e queue.TicketCalled, at time.Tim
 	if s == nil || t == nil {
 		return
 	}
-	s.called, s.wait = at, e.Wait
+	s.called, s.class, s.wait = at, t.Class, e.Wait
 	c.day.Calls++
 	if e.Reason != "" {
 		c.outOfOrder(e.Reason)
@@ -182,11 +183,14 @@ func (c *Collector) answer(s *step) {
 		return
 	}
 	s.answered = true
-	cell := c.cell(s.place)
+	cell, class := c.cell(s.place), c.day.class(s.class)
 	cell.Waits.Add(s.wait.Duration())
+	class.Waits.Add(s.wait.Duration())
 	if s.overtakers > 0 {
 		cell.Overtaken++
 		cell.Overtakers += s.overtakers
+		class.Overtaken++
+		class.Overtakers += s.overtakers
 	}
 }
 

@@ -18,6 +18,8 @@ type Day struct {
 	Cells []Cell     `json:"cells,omitempty"` // by group, then half hour
 	Teams []Team     `json:"teams,omitempty"` // by team, then half hour
 
+	Classes []Class `json:"classes,omitempty"` // in the order of their ids
+
 	// OutOfOrder is how many calls were out of order, by the clerk's reason.
 	OutOfOrder map[string]int `json:"out_of_order,omitempty"`
 	Calls      int            `json:"calls,omitzero"` // recalls not counted
@@ -25,6 +27,9 @@ type Day struct {
 
 // Band is a half hour of the local clock: 0 is from midnight, 47 the last one.
 type Band int
+
+// Bands is how many a day has.
+const Bands = 48
 
 func bandOf(local time.Time) Band { return Band(2*local.Hour() + local.Minute()/30) }
 
@@ -57,6 +62,16 @@ type Cell struct {
 	Overtakers int `json:"overtakers,omitzero"` // by how many, all together
 }
 
+// Class is how the tickets of a class fared in the order of calls, on the whole day: of
+// steps, by the class that the ticket had when it was called.
+type Class struct {
+	Class queue.ClassID `json:"class"`
+
+	Waits      Spans `json:"waits,omitzero"`      // as those of cells
+	Overtaken  int   `json:"overtaken,omitzero"`  // as those of cells: by whom ever, of this class or another
+	Overtakers int   `json:"overtakers,omitzero"` // by how many, all together
+}
+
 // TeamID names counters that prefer the same services: the id of the first one. Teams
 // of fewer than three are one, [Others]; fewer than three others join the next team.
 type TeamID string
@@ -81,7 +96,21 @@ func (t *Team) Open() queue.Millis { return t.Busy + t.Turn + t.Idle }
 // Occupancy returns the busy share of the open time, 0 to 1; 0 of none.
 func (t *Team) Occupancy() float64 { return float64(t.Busy) / float64(max(1, t.Open())) }
 
-func (d *Day) clone() *Day {
+// Join takes in what another team did, or the same one at another time.
+func (t *Team) Join(o *Team) {
+	t.Busy += o.Busy
+	t.Turn += o.Turn
+	t.Idle += o.Idle
+	for reason, long := range o.Paused {
+		if t.Paused == nil {
+			t.Paused = map[string]queue.Millis{}
+		}
+		t.Paused[reason] += long
+	}
+}
+
+// Clone returns a day that shares nothing with this one.
+func (d *Day) Clone() *Day {
 	c := *d
 	c.OutOfOrder = maps.Clone(d.OutOfOrder)
 	c.Cells = slices.Clone(d.Cells)
@@ -90,6 +119,10 @@ func (d *Day) clone() *Day {
 		for _, s := range []*Spans{&x.Waits, &x.Lost, &x.Walks, &x.Services, &x.Visits} {
 			*s = s.clone()
 		}
+	}
+	c.Classes = slices.Clone(d.Classes)
+	for i := range c.Classes {
+		c.Classes[i].Waits = d.Classes[i].Waits.clone()
 	}
 	c.Teams = slices.Clone(d.Teams)
 	for i := range c.Teams {
@@ -107,6 +140,15 @@ func (d *Day) cell(g queue.GroupID, b Band) *Cell {
 		d.Cells = slices.Insert(d.Cells, i, Cell{Group: g, Band: b})
 	}
 	return &d.Cells[i]
+}
+
+// class returns the one of a class.
+func (d *Day) class(id queue.ClassID) *Class {
+	i, ok := slices.BinarySearchFunc(d.Classes, id, func(c Class, id queue.ClassID) int { return cmp.Compare(c.Class, id) })
+	if !ok {
+		d.Classes = slices.Insert(d.Classes, i, Class{Class: id})
+	}
+	return &d.Classes[i]
 }
 
 // team returns the one of a team and half hour.

@@ -88,7 +88,7 @@ func TestDay(t *testing.T) {
 	at(2, queue.CallNext{Counter: "c1", Seen: h.seen("c1")})                              // waits 1
 	at(2.5, queue.Start{Counter: "c1", Seen: h.seen("c1")})                               // walks 0.5
 	at(10, queue.IssueTicket{Service: "taxes"})                                           // A002, seq 7
-	at(20, queue.IssueTicket{Service: "papers"})                                          // A003, seq 8
+	at(20, queue.IssueTicket{Service: "papers", Class: "priority"})                       // A003, seq 8
 	at(25, queue.IssueTicket{Service: "papers"})                                          // A004, seq 9
 	at(32.5, queue.Finish{Counter: "c1", Seen: h.seen("c1")})                             // served 30, visit 31.5
 	at(33, queue.CallTicket{Counter: "c1", Ticket: 8, Reason: "ill", Seen: h.seen("c1")}) // A003 waits 13, overtakes A002
@@ -128,6 +128,7 @@ func TestDay(t *testing.T) {
 			},
 			{Team: "others", Band: 19, Idle: minutes(10), Turn: minutes(10)},
 		},
+		Classes: []stats.Class{{Class: "normal", Waits: spans(1, 26, 26), Overtaken: 1, Overtakers: 1}, {Class: "priority", Waits: spans(42)}},
 	}
 	if len(h.days) != 1 {
 		t.Fatalf("%d days", len(h.days))
@@ -184,10 +185,26 @@ func TestAnyDay(t *testing.T) {
 		}
 		_ = h.ask(queue.CloseDay{Force: true})
 		got := stats.Summarise(slices.Values(h.days), stats.Every)
-		want := second(firm(h.records))
+		want, classes := second(firm(h.records))
 		want.Days = len(h.days)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-second reading +collector):\n%s", diff)
+		}
+		fair := map[queue.ClassID]fairness{}
+		var of stats.Sum
+		for _, d := range h.days {
+			for i := range d.Classes {
+				c := &d.Classes[i]
+				f := fair[c.Class]
+				fair[c.Class] = fairness{f.answered + c.Waits.N(), f.overtaken + c.Overtaken, f.overtakers + c.Overtakers}
+				of.AddClass(c)
+			}
+		}
+		if diff := cmp.Diff(classes, fair, cmp.AllowUnexported(fairness{})); diff != "" {
+			t.Errorf("classes (-second reading +collector):\n%s", diff)
+		}
+		if all := of.Summary(); !cmp.Equal(all.Waits, got.Waits) || all.Overtaken != got.Overtaken || all.Overtakers != got.Overtakers {
+			t.Errorf("classes are not all: %+v and %+v", all, got)
 		}
 		var again stats.Collector
 		var days []*stats.Day

@@ -10,8 +10,11 @@ import (
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
+// fairness is how a class fared.
+type fairness struct{ answered, overtaken, overtakers int }
+
 // second reads a journal anew: all events of a ticket together, one ticket after another.
-func second(records []queue.Record) stats.Summary {
+func second(records []queue.Record) (stats.Summary, map[queue.ClassID]fairness) {
 	var s stats.Summary
 	tickets := map[queue.TicketID][]queue.Record{}
 	var order []queue.TicketID
@@ -50,9 +53,9 @@ func second(records []queue.Record) stats.Summary {
 	for _, id := range order {
 		life(&s, tickets[id], steps)
 	}
-	overtaking(&s, records)
+	classes := overtaking(&s, records)
 	s.Overtaken.Of = s.Waits.N()
-	return s
+	return s, classes
 }
 
 // life adds one ticket.
@@ -144,20 +147,30 @@ func oneStep(s *stats.Summary, events []queue.Record, issued time.Time, clock []
 }
 
 // overtaking counts, for each step that was answered, the calls of younger ones before.
-func overtaking(s *stats.Summary, records []queue.Record) {
+func overtaking(s *stats.Summary, records []queue.Record) map[queue.ClassID]fairness {
 	var state queue.State
 	count, answered := map[queue.TicketID]int{}, map[queue.TicketID]bool{}
+	class, fair := map[queue.TicketID]queue.ClassID{}, map[queue.ClassID]fairness{}
 	answer := func(id queue.TicketID) {
-		if !answered[id] && count[id] > 0 {
-			s.Overtaken.N++
-			s.Overtakers += count[id]
+		if answered[id] {
+			return
 		}
 		answered[id] = true
+		f := fair[class[id]]
+		f.answered++
+		if count[id] > 0 {
+			s.Overtaken.N++
+			s.Overtakers += count[id]
+			f.overtaken++
+			f.overtakers += count[id]
+		}
+		fair[class[id]] = f
 	}
 	for _, r := range records {
 		v := state.View()
 		switch e := r.Event.(type) {
 		case queue.TicketCalled:
+			class[e.Ticket] = v.Ticket(e.Ticket).Class
 			for x := range v.Waiting() {
 				if x.ID != e.Ticket && x.Due.Before(v.Ticket(e.Ticket).Due) && v.Serves(e.Counter, x) {
 					count[x.ID]++
@@ -179,6 +192,7 @@ func overtaking(s *stats.Summary, records []queue.Record) {
 		}
 		state.Apply(r)
 	}
+	return fair
 }
 
 // firm leaves out what was undone: a call, or a step that left a counter, with the undoing.

@@ -50,7 +50,27 @@ func (s *Spans) N() int {
 
 // Mean returns the mean, 0 of none.
 func (s *Spans) Mean() time.Duration {
-	return time.Duration(s.Sum) * time.Millisecond / time.Duration(max(1, s.N()))
+	var m Mean
+	m.Add(s)
+	return m.Mean()
+}
+
+// Mean is how long something took on average, where it is not asked how that spread. The zero
+// value is of none.
+type Mean struct {
+	sum int64
+	n   int
+}
+
+// Add takes in spans.
+func (m *Mean) Add(s *Spans) { m.sum, m.n = m.sum+s.Sum, m.n+s.N() }
+
+// N returns of how many it is.
+func (m Mean) N() int { return m.n }
+
+// Mean returns the mean, 0 of none.
+func (m Mean) Mean() time.Duration {
+	return time.Duration(m.sum) * time.Millisecond / time.Duration(max(1, m.n))
 }
 
 // Longest returns the longest, 0 of none.
@@ -113,45 +133,3 @@ func (s *Spans) Gini() (g float64, ok bool) {
 }
 
 func (s *Spans) clone() Spans { return Spans{Sum: s.Sum, Seconds: slices.Clone(s.Seconds)} }
-
-// gather adds up many spans. The zero value is ready to use.
-type gather struct {
-	sum  int64
-	n    []int // by seconds
-	rare map[int]int
-}
-
-// common is how long nearly everything takes at most, in seconds.
-const common = 4 * 3600
-
-func (g *gather) add(s *Spans) {
-	g.sum += s.Sum
-	for _, m := range s.Seconds {
-		if m.Seconds >= common {
-			if g.rare == nil {
-				g.rare = map[int]int{}
-			}
-			g.rare[m.Seconds] += m.N
-			continue
-		}
-		if m.Seconds >= len(g.n) {
-			g.n = append(g.n, make([]int, m.Seconds+1-len(g.n))...)
-		}
-		g.n[m.Seconds] += m.N
-	}
-}
-
-func (g *gather) spans() Spans {
-	s := Spans{Sum: g.sum}
-	for seconds, n := range g.n {
-		if n > 0 {
-			s.Seconds = append(s.Seconds, Many{seconds, n})
-		}
-	}
-	first := len(s.Seconds)
-	for seconds, n := range g.rare {
-		s.Seconds = append(s.Seconds, Many{seconds, n})
-	}
-	slices.SortFunc(s.Seconds[first:], func(a, b Many) int { return a.Seconds - b.Seconds })
-	return s
-}

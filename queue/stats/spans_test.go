@@ -20,7 +20,7 @@ func TestSpans(t *testing.T) {
 			return time.Duration(rapid.IntRange(-5, 8000).Draw(t, "ms")) * time.Millisecond * time.Duration(rapid.SampledFrom([]int{1, 7, 4000}).Draw(t, "scale"))
 		}), size, size).Draw(t, "list")
 		var s Spans
-		var g gather
+		var g, first, second gather
 		parts := make([]Spans, 3)
 		for i, d := range list {
 			s.Add(d)
@@ -29,8 +29,15 @@ func TestSpans(t *testing.T) {
 		for i := range parts {
 			g.add(&parts[i])
 		}
+		first.add(&parts[0])
+		second.add(&parts[1])
+		second.add(&parts[2])
+		first.join(&second)
 		if d := cmp.Diff(s, g.spans()); d != "" {
 			t.Fatalf("in parts (-whole +parts):\n%s", d)
+		}
+		if d := cmp.Diff(s, first.spans()); d != "" {
+			t.Fatalf("joined (-whole +parts):\n%s", d)
 		}
 		sorted, sum := []int{}, int64(0)
 		for _, d := range list {

@@ -60,76 +60,39 @@ func Every(*Day, *Cell) bool { return true }
 
 // Summarise adds up the cells that are picked.
 func Summarise(days iter.Seq[*Day], pick func(*Day, *Cell) bool) Summary {
-	one := By(days, func(d *Day, c *Cell) (struct{}, bool) { return struct{}{}, pick(d, c) })
-	s := one[struct{}{}]
-	if s == nil {
-		s = &Summary{}
-	}
+	var sum Sum
 	for d := range days {
-		s.Days++
-		s.OutOfOrder.Of += d.Calls
-		for _, n := range d.OutOfOrder {
-			s.OutOfOrder.N += n
+		sum.AddDay(d)
+		for i := range d.Cells {
+			if c := &d.Cells[i]; pick(d, c) {
+				sum.Add(c)
+			}
 		}
 	}
-	return *s
+	return *sum.Summary()
 }
 
 // By adds up cells by a key; those for which ok is false are left out. Days and calls
 // out of order stay 0: they are no cell's.
 func By[K comparable](days iter.Seq[*Day], key func(*Day, *Cell) (k K, ok bool)) map[K]*Summary {
-	return ByEach(days, func(d *Day, c *Cell, under func(K)) {
-		if k, ok := key(d, c); ok {
-			under(k)
-		}
-	})
-}
-
-// ByEach is [By] for several keys of a cell at once: years of days are read only once.
-func ByEach[K comparable](days iter.Seq[*Day], keys func(d *Day, c *Cell, under func(K))) map[K]*Summary {
-	type adding struct {
-		Summary
-		waits, lost, walks, services, visits gather
-	}
-	sums := map[K]*adding{}
+	sums := map[K]*Sum{}
 	for d := range days {
 		for i := range d.Cells {
-			c := &d.Cells[i]
-			keys(d, c, func(k K) {
-				s := sums[k]
-				if s == nil {
-					s = &adding{}
-					sums[k] = s
-				}
-				s.count(c)
-				s.waits.add(&c.Waits)
-				s.lost.add(&c.Lost)
-				s.walks.add(&c.Walks)
-				s.services.add(&c.Services)
-				s.visits.add(&c.Visits)
-			})
+			k, ok := key(d, &d.Cells[i])
+			if !ok {
+				continue
+			}
+			if sums[k] == nil {
+				sums[k] = &Sum{}
+			}
+			sums[k].Add(&d.Cells[i])
 		}
 	}
 	out := make(map[K]*Summary, len(sums))
 	for k, s := range sums {
-		s.Waits, s.Lost, s.Walks, s.Services, s.Visits = s.waits.spans(), s.lost.spans(), s.walks.spans(), s.services.spans(), s.visits.spans()
-		s.Overtaken.Of = s.Waits.N()
-		out[k] = &s.Summary
+		out[k] = s.Summary()
 	}
 	return out
-}
-
-func (s *Summary) count(c *Cell) {
-	s.Issued += c.Issued
-	s.Transferred += c.Transferred
-	s.Started += c.Started
-	s.Served += c.Served
-	s.NoShow += c.NoShow
-	s.Cancelled += c.Cancelled
-	s.Expired += c.Expired
-	s.Void += c.Void
-	s.Overtaken.N += c.Overtaken
-	s.Overtakers += c.Overtakers
 }
 
 // Hour is a half hour of a week.
@@ -156,12 +119,12 @@ func Weekday(d queue.Date) (day time.Weekday, ok bool) {
 // peakTickets is how many steps a half hour must have had to be called a peak.
 const peakTickets = 20
 
-// Peak returns the half hour of the week with the longest mean wait, of those in which
+// Peak returns the half hour of the week with the longest mean of waits, of those in which
 // at least twenty were called and came; ok is false when there is none.
-func Peak(hours map[Hour]*Summary) (peak Hour, ok bool) {
+func Peak(hours map[Hour]Mean) (peak Hour, ok bool) {
 	keys := make([]Hour, 0, len(hours))
-	for h, s := range hours {
-		if s.Waits.N() >= peakTickets {
+	for h, waits := range hours {
+		if waits.N() >= peakTickets {
 			keys = append(keys, h)
 		}
 	}
@@ -169,7 +132,7 @@ func Peak(hours map[Hour]*Summary) (peak Hour, ok bool) {
 		return Hour{}, false
 	}
 	return slices.MaxFunc(keys, func(a, b Hour) int {
-		if d := hours[a].Waits.Mean() - hours[b].Waits.Mean(); d != 0 {
+		if d := hours[a].Mean() - hours[b].Mean(); d != 0 {
 			return int(d)
 		}
 		return int(b.Day-a.Day)*48 + int(b.Band-a.Band) // the earlier one
@@ -181,22 +144,14 @@ func Present[K comparable](days iter.Seq[*Day], key func(*Day, *Team) (k K, ok b
 	out := map[K]*Team{}
 	for d := range days {
 		for i := range d.Teams {
-			t := &d.Teams[i]
-			k, ok := key(d, t)
+			k, ok := key(d, &d.Teams[i])
 			if !ok {
 				continue
 			}
-			sum := out[k]
-			if sum == nil {
-				sum = &Team{Team: t.Team, Band: t.Band, Paused: map[string]queue.Millis{}}
-				out[k] = sum
+			if out[k] == nil {
+				out[k] = &Team{Team: d.Teams[i].Team, Band: d.Teams[i].Band}
 			}
-			sum.Busy += t.Busy
-			sum.Turn += t.Turn
-			sum.Idle += t.Idle
-			for reason, long := range t.Paused {
-				sum.Paused[reason] += long
-			}
+			out[k].Join(&d.Teams[i])
 		}
 	}
 	return out

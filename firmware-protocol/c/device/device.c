@@ -251,15 +251,16 @@ static int repeat(struct device *d, uint32_t now)
 		return 1;
 	d->press.age = now - d->pressed;
 	d->press.epoch = d->screen.epoch;
-	d->press.beat = d->screen.epoch ? d->screen.count : 0;
+	d->press.beat = d->screen.count;
+	d->press.since = now - d->screen.came;
 	if (d->press.age >= AGE_LIMIT) {
 		d->pending = 0;
 		d->say("alarm: no reply");
 		sound(d, face_ended(FWP_REPLY_STALE), now); /* 5.2.4 */
 		return 1;
 	}
-	if (d->wire.stage != WIRE_ONLINE || (!d->unsent && now - d->sent < REPEAT))
-		return 1;
+	if (d->wire.stage != WIRE_ONLINE || !d->press.epoch || (!d->unsent && now - d->sent < REPEAT))
+		return 1; /* without a heartbeat to name it would be stale (5.1.8) */
 	d->unsent = 0;
 	d->sent = now;
 	return wire_publish(&d->wire, d->event_topic, payload, fwp_encode_press(&d->press, payload), 1, 0);

@@ -9,6 +9,8 @@
  *	screen STEP ...             w EPOCH TTL BLANK: a set; h EPOCH TIME: a heartbeat; s TIME: what is shown
  *	device HEX                  whether a device that hears these bytes from its broker keeps the connection, and what it
  *	                            says
+ *	press STEP ...              o TIME: online; l TIME: the connection is lost; h EPOCH COUNT TIME: a heartbeat; k TIME: a key;
+ *	                            w TIME: the presses that are sent by then, each AGE:EPOCH:BEAT:SINCE
  *	offer VERIFIED FIELD=VALUE ... HEX
  *	                            the reason for which a device with these fields does not take an offer, and what it
  *	                            asked to be verified
@@ -152,6 +154,21 @@ static void silent(const char *line)
 	(void)line;
 }
 
+static int start_device(struct device *d)
+{
+	memset(d, 0, sizeof *d);
+	d->office = "piacenza";
+	d->id = "box-3";
+	d->password = (const uint8_t *)"secret";
+	d->password_size = 6;
+	d->firmware = d->hardware = "check";
+	d->kind = FWP_BOX;
+	d->rows = FWP_ROWS;
+	d->boot = 1;
+	d->say = silent;
+	return device_start(d, 0);
+}
+
 static void device(struct answer *a, char *words)
 {
 	static struct device d;
@@ -159,24 +176,67 @@ static void device(struct answer *a, char *words)
 	size_t n;
 	int ok;
 
-	memset(&d, 0, sizeof d);
-	d.office = "piacenza";
-	d.id = "box-3";
-	d.password = (const uint8_t *)"secret";
-	d.password_size = 6;
-	d.firmware = d.hardware = "check";
-	d.kind = FWP_BOX;
-	d.rows = FWP_ROWS;
-	d.boot = 1;
-	d.say = silent;
 	bytes = exact_copy(words, &n);
-	ok = device_start(&d, 0);
+	ok = start_device(&d);
 	device_connect(&d, 0);
 	device_key(&d, FWP_KEY_NEXT, 0);
 	ok = ok && device_receive(&d, bytes, n, 10);
 	ok = device_work(&d, 20) && ok;
 	free(bytes);
 	say(a, "%s; %s; %s; %s; %s", ok ? "open" : "closed", d.face[0], d.face[1], d.face[2], d.face[3]);
+}
+
+/* sent tells the presses among the packets that wait to be sent, and sends them. */
+static void sent(struct answer *a, struct device *d)
+{
+	static struct mqtt_reader reader;
+	struct mqtt_message m;
+	struct fwp_press press;
+	size_t i;
+
+	memset(&reader, 0, sizeof reader);
+	for (i = 0; i < d->wire.out_size; i++)
+		if (mqtt_read(&reader, d->wire.out[i]) == MQTT_PUBLISH && mqtt_message(&reader, &m) &&
+			!fwp_decode(fwp_press_layout, m.payload, m.size, &press))
+			say(a, "%u:%u:%u:%u ", (unsigned)press.age, (unsigned)press.epoch, (unsigned)press.beat, (unsigned)press.since);
+	d->wire.out_size = 0;
+}
+
+static void presses(struct answer *a, char *words)
+{
+	static const uint8_t granted[] = {0x20, 2, 0, 0, 0x90, 5, 0, 2, 1, 1, 0};
+	static struct device d;
+	struct fwp_heartbeat hb;
+	uint32_t now;
+	char *step;
+
+	memset(&hb, 0, sizeof hb);
+	start_device(&d);
+	for (step = strtok(words, " "); step; step = strtok(NULL, " ")) {
+		switch (*step) {
+		case 'o':
+			now = number();
+			device_connect(&d, now);
+			if (!device_receive(&d, granted, sizeof granted, now))
+				die("it does not get online", "");
+			break;
+		case 'l':
+			device_lost(&d, number());
+			break;
+		case 'h':
+			hb.epoch = number();
+			hb.count = number();
+			fwp_screen_hear(&d.screen, &hb, number());
+			break;
+		case 'k':
+			device_key(&d, FWP_KEY_NEXT, number());
+			break;
+		default:
+			device_work(&d, number());
+			sent(a, &d);
+		}
+	}
+	say(a, ".");
 }
 
 struct verified {
@@ -240,7 +300,7 @@ static void answer(struct answer *a, char *line)
 		const char *name;
 		void (*ask)(struct answer *, char *);
 	} questions[] = {{"decode", decode}, {"encode", encode}, {"bus", bus}, {"frame", frame}, {"screen", screen},
-		{"device", device}, {"offer", offer}, {"sums", ask_sums}, {"verify", ask_verify}, {"lamp", ask_lamp},
+		{"device", device}, {"press", presses}, {"offer", offer}, {"sums", ask_sums}, {"verify", ask_verify}, {"lamp", ask_lamp},
 		{"sound", ask_sound}, {"digits", ask_digits}, {"trial", ask_trial}, {"http", ask_http}, {"pair", ask_pair}};
 	char *rest = strchr(line, ' ');
 	size_t i;

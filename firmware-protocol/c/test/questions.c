@@ -19,7 +19,7 @@ struct member {
 
 static const struct member press[] = {{"Boot", WORD, M(press, boot)}, {"Seq", WORD, M(press, seq)},
 	{"AgeMS", WORD, M(press, age)}, {"Rev", WIDE, M(press, rev)}, {"Key", WORD, M(press, key)},
-	{"Epoch", WORD, M(press, epoch)}, {"Beat", WORD, M(press, beat)}, {0}};
+	{"Epoch", WORD, M(press, epoch)}, {"Beat", WORD, M(press, beat)}, {"SinceMS", WORD, M(press, since)}, {0}};
 static const struct member reply[] = {{"Boot", WORD, M(reply, boot)}, {"Seq", WORD, M(reply, seq)},
 	{"Status", WORD, M(reply, status)}, {"Number", TEXT, M(reply, number)}, {"Rev", WIDE, M(reply, rev)}, {0}};
 static const struct member set[] = {{"Epoch", WORD, M(set, epoch)}, {"Rev", WIDE, M(set, rev)},

@@ -147,24 +147,24 @@ func (b *Box) Press(ctx context.Context, key fwproto.Key) (fwproto.Reply, error)
 	defer b.end(seq)
 	pressed := time.Now()
 	compose := func() mqttlink.Message {
-		epoch, beat := b.face.Beat()
+		epoch, beat, since := b.face.Beat()
 		return panel.Encode(b.topic, fwproto.Press{
 			Boot: b.Boot(), Seq: seq, AgeMS: uint32(time.Since(pressed).Milliseconds()), Rev: seen.Rev, Key: key,
-			Epoch: epoch, Beat: beat,
+			Epoch: epoch, Beat: beat, SinceMS: since,
 		})
 	}
 	over := time.NewTimer(ageLimit)
 	defer over.Stop()
 	again := time.NewTicker(repeatEvery)
 	defer again.Stop()
-	out := b.out
+	out := b.outlet()
 	for {
 		select {
 		case out <- compose:
 			out = nil // sent; wait
 		case <-again.C:
 			if time.Since(pressed) < ageLimit {
-				out = b.out
+				out = b.outlet()
 			}
 		case r := <-replies:
 			if r.Status != fwproto.Busy {
@@ -178,6 +178,14 @@ func (b *Box) Press(ctx context.Context, key fwproto.Key) (fwproto.Reply, error)
 			return fwproto.Reply{Boot: b.Boot(), Seq: seq}, ctx.Err()
 		}
 	}
+}
+
+// outlet is where a press goes; nil: it has no heartbeat to name and would be stale (SPEC 5.1.8).
+func (b *Box) outlet() chan<- func() mqttlink.Message {
+	if epoch, _, _ := b.face.Beat(); epoch == 0 {
+		return nil
+	}
+	return b.out
 }
 
 func (b *Box) begin() (<-chan fwproto.Reply, uint32) {

@@ -123,3 +123,62 @@ func TestLamp(t *testing.T) {
 		}
 	})
 }
+
+// TestPressBeforeTheFirstHeartbeat: a box that has just been switched on has none to name. Its press
+// waits for it, and is as old as it is; with a daemon that is away it is given up (SPEC 5.1.8).
+func TestPressBeforeTheFirstHeartbeat(t *testing.T) {
+	for _, away := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			b, err := broker.New(broker.Options{
+				Office:      "piacenza",
+				Credentials: func(string) ([32]byte, bool) { return sha256.Sum256([]byte(secret)), true },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			events := make(chan fwproto.Press, 9)
+			var link *mqttlink.Link
+			link = mqttlink.New(mqttlink.Options{
+				Office: "piacenza", Dial: func(context.Context) (net.Conn, error) { return b.HostPipe() },
+				OnEvent: func(_ string, payload []byte) {
+					p, err := fwproto.Decode[fwproto.Press](payload)
+					if err != nil {
+						t.Error(err)
+					}
+					events <- p
+					link.Reply("box-1", fwproto.Reply{Boot: p.Boot, Seq: p.Seq, Status: fwproto.OK})
+				},
+			})
+			device := box.New(box.Options{
+				ID: "box-1", Password: secret, Office: "piacenza",
+				Dial: func(context.Context) (net.Conn, error) { return b.Pipe() },
+			})
+			ctx, cancel := context.WithCancel(t.Context())
+			var tasks sync.WaitGroup
+			defer tasks.Wait()
+			defer cancel()
+			tasks.Go(func() { _ = b.Run(ctx) })
+			tasks.Go(func() { _ = device.Run(ctx) })
+			<-time.After(time.Second) // it is connected
+			tasks.Go(func() {
+				<-time.After(2500 * time.Millisecond)
+				if !away {
+					_ = link.Run(ctx)
+				}
+			})
+			began := time.Now()
+			r, err := device.Press(t.Context(), fwproto.KeyNext)
+			switch {
+			case away && (!errors.Is(err, box.ErrNoReply) || len(events) > 0):
+				t.Errorf("without a daemon: %+v, %v, %d presses sent", r, err, len(events))
+			case away:
+			case err != nil || r.Status != fwproto.OK || time.Since(began) != 3*time.Second:
+				t.Errorf("%+v, %v after %v", r, err, time.Since(began))
+			default:
+				if p := <-events; p.AgeMS != 3000 || p.Epoch == 0 || p.Beat == 0 || p.SinceMS != 500 {
+					t.Errorf("it was sent as %+v", p)
+				}
+			}
+		})
+	}
+}

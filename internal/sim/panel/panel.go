@@ -123,11 +123,12 @@ func (p *Panel) Set() (fwproto.Set, fwproto.Blank) {
 	return p.screen.Show(time.Now())
 }
 
-// Beat is the newest heartbeat that the panel has heard; zeros: none.
-func (p *Panel) Beat() (epoch, count uint32) {
+// Beat is the newest heartbeat that the panel has heard, and how many milliseconds ago;
+// zeros: none.
+func (p *Panel) Beat() (epoch, count, since uint32) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.screen.Beat()
+	return p.screen.Beat(time.Now())
 }
 
 func (p *Panel) receive(m mqttlink.Message) {

@@ -64,6 +64,14 @@ func (d *digest) record(r queue.Record) {
 	d.event(r.Event)
 }
 
+func (d *digest) numbers(next map[queue.SeriesID]int) {
+	d.int(int64(len(next)))
+	for _, id := range slices.Sorted(maps.Keys(next)) {
+		d.str(string(id))
+		d.int(int64(next[id]))
+	}
+}
+
 func (d *digest) event(e queue.Event) {
 	switch e := e.(type) {
 	case queue.SettingsChanged:
@@ -72,15 +80,15 @@ func (d *digest) event(e queue.Event) {
 		d.bool(err != nil)
 	case queue.DayOpened:
 		d.str(string(e.Date))
-		d.int(int64(len(e.Next)))
-		for _, id := range slices.Sorted(maps.Keys(e.Next)) {
-			d.str(string(id))
-			d.int(int64(e.Next[id]))
-		}
+		d.numbers(e.Next)
 		for _, id := range slices.Sorted(maps.Keys(e.Issued)) {
 			d.str(string(id))
 			d.int(int64(e.Issued[id]))
 		}
+		d.bool(e.Skipped)
+	case queue.NumbersSkipped:
+		d.str(string(e.Date))
+		d.numbers(e.Next)
 	case queue.DayClosed:
 		d.str(string(e.Date))
 	case queue.ClockStepped:

@@ -16,7 +16,8 @@ const KEPT = 300; // keys that are remembered
  * @property {string} number
  * @property {string} label
  * @property {string} arrow  "" where it does not say
- * @property {boolean} again
+ * @property {boolean} again  the citizen was called before
+ * @property {boolean} [repeats]  by nobody but the page
  * @property {string[]} sounds  chime, then words
  * @property {number} volume  0 to 1
  *

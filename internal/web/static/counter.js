@@ -29,6 +29,7 @@ if (panel) {
     panel.setAttribute("aria-busy", "true");
     const seen = Number(panel.querySelector("[data-seen]").dataset.seen);
     const answer = op === "issue" ? await command("tickets", body, panel.dataset.offline)
+      : op === "reprint" ? await command(`tickets/${body.ticket}/reprint`, {}, panel.dataset.offline)
       : op === "unpark" ? await command(`tickets/${ticket}/unpark`, {}, panel.dataset.offline)
       : await command(`counters/${panel.dataset.counter}/${op}`, { seen, ...body }, panel.dataset.offline);
     if (answer) say(op, answer.ticket?.number ?? answer.number ?? number, answer);
@@ -40,7 +41,8 @@ if (panel) {
   }
 
   function say(op, number, answer) {
-    const what = op === "next" && !answer.ticket ? "nobody" : op;
+    const bare = op === "reprint" && ["failed", "unknown"].includes(answer.paper.outcome);
+    const what = op === "next" && !answer.ticket ? "nobody" : bare ? "bare" : op;
     said.textContent = (words[what] ?? "").replace("{n}", number);
   }
 

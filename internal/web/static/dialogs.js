@@ -29,6 +29,9 @@ export function dialogs(panel, act) {
     const dialog = document.getElementById("dialog-" + name);
     const form = dialog.querySelector("form");
     const focus = document.activeElement?.dataset?.focus;
+    for (const choice of form.querySelectorAll("select[data-from]")) {
+      choice.replaceChildren(document.getElementById(choice.dataset.from).content.cloneNode(true)); // as it is now
+    }
     form.reset();
     const number = dialog.querySelector("[data-number]");
     if (number) number.textContent = about.number ?? "";

@@ -2,7 +2,7 @@
 
 import { announcer } from "./announce.js";
 import { player } from "./audio.js";
-import { follow, now, wallClock } from "./live.js";
+import { follow, fresh, now, wallClock } from "./live.js";
 import { region } from "./region.js";
 
 const LATE = 60_000; // ms after which a call that arrives is no news
@@ -67,12 +67,12 @@ const announce = announcer({
   show,
   hide,
   play: (list, volume) => sounds.all(list, volume),
-  // A call that the board does not show yet is true: the event comes before the board.
-  stands: (call) => (call.again ? line(call.of)?.classList.contains("is-called") ?? false : !line(call.of)?.classList.contains("is-serving")),
+  // A call that the board does not show yet is true: the event comes before the board. What the page repeats by itself is old.
+  stands: (call) => (call.repeats ? line(call.of)?.classList.contains("is-called") ?? false : !line(call.of)?.classList.contains("is-serving")),
   done(call) {
     if (call.again || !repeat) return;
     setTimeout(() => {
-      if (body.dataset.state === "live") announce.add({ ...call, key: call.key + "+", again: true });
+      if (fresh()) announce.add({ ...call, key: call.key + "+", again: true, repeats: true });
     }, repeat);
   },
 });
@@ -86,7 +86,25 @@ function called(data, late) {
   });
 }
 
+/** Without the stream the board tells who is called: what it did not show a few seconds ago. It has no words for it. */
+let shown = new Set();
+function compare() {
+  const before = shown;
+  const calls = [...board.querySelectorAll(".is-called[data-call]")];
+  shown = new Set(calls.map((e) => e.dataset.call));
+  if (body.dataset.state !== "polling") return;
+  for (const e of calls.reverse()) {
+    const key = e.dataset.call;
+    if (before.has(key)) continue;
+    announce.add({
+      key, of: key, ticket: Number.parseInt(key, 10), number: e.querySelector(".number").textContent, label: e.querySelector(".label").textContent,
+      arrow: e.querySelector(".arrow").dataset.to ?? "", again: false, sounds: [], volume: 0,
+    });
+  }
+}
+
 function swapped() {
+  compare();
   body.dataset.hours = board.querySelector("[data-night]") ? "closed" : "open";
   light();
 }
@@ -97,7 +115,7 @@ function tick() {
   const minutes = Math.floor(at.getTime() / 60_000);
   body.dataset.shift = Math.floor(minutes / 4) % 5; // every few minutes by a few pixels
   body.dataset.side = Math.floor(minutes / 60) % 2; // every hour the other way round
-  if (body.dataset.hours === "closed" && body.dataset.state === "live" && performance.now() > REST) location.reload();
+  if (body.dataset.hours === "closed" && fresh() && performance.now() > REST) location.reload();
 }
 
 follow({

@@ -82,6 +82,10 @@ if (choices) {
   }
 }
 
+// A paper that is asked for again takes some seconds.
+document.getElementById("ticket")?.addEventListener("submit", () => busy.showModal());
+addEventListener("pageshow", (event) => event.persisted && busy.close());
+
 // A number whose paper is still on its way: the screen says what becomes of it.
 const ticket = document.getElementById("ticket");
 const unsettled = () => ticket?.querySelector('[data-settled="false"]');

@@ -3,10 +3,12 @@
 // Keeping a page true. The stream says that something changed, the page then
 // fetches the part that shows it. What the page shows is one of
 //   live          the stream was heard lately and the part is as new as it said
-//   reconnecting  not so, but for less than half a minute
+//   polling       there is no stream, but the part was fetched a few seconds ago
+//   reconnecting  neither, but for less than half a minute
 //   stale         nobody knows: the page must say so
 // A browser alone does not notice a stream that has died, nor does it come back
-// after an answer such as 502; so silence is measured here and the stream renewed.
+// after an answer such as 502 or 503; so silence is measured here and the stream renewed.
+// Until there is one again the page asks every few seconds.
 //
 // A browser has six connections to a host, and each stream keeps one: with six streams no
 // seventh page would even load. So a page that nobody sees has none, of those that are
@@ -16,6 +18,7 @@ const SILENCE = 2.5; // heartbeats without an event until the stream is renewed
 const STALE = 30_000; // ms since the page was last known to be true
 const STREAMS = 4; // of one browser
 const ASK = 5_000; // ms between two fetches of a page without a stream
+const FRESH = 15_000; // ms for which a fetch without a stream is new: longer than one and its answer may take
 const ASK_UNSEEN = 20_000; // of one that nobody sees
 
 /**
@@ -33,7 +36,10 @@ export function follow(options) {
   const body = document.body;
   const beat = Number(body.dataset.heartbeat) || 10_000;
   let source = null;
-  let heard = performance.now(); // last event
+  let hearing = false; // the stream was heard since it began
+  let heard = 0; // last event
+  let behind = true; // nothing was fetched since the stream began
+  let fetched = -Infinity; // last good fetch
   let trueAt = performance.now(); // last moment at which the page was known to be true
   let trueTime = now();
   let wanted = 0; // version that the stream has spoken of
@@ -43,17 +49,19 @@ export function follow(options) {
   let ok = false;
   let failures = 0;
   let retry = 0;
-  let asked = 0; // when a page without a stream was fetched last
+  let asked = -Infinity; // when a page without a stream began to fetch last
+  let spread = 1; // pages that lost their streams together do not ask together
   let old = false; // there is a new version of the page
 
   function state() {
-    const silent = performance.now() - heard;
-    if (ok && (!source || silent < SILENCE * beat)) {
-      trueAt = performance.now();
+    const at = performance.now();
+    if (ok && hearing && !behind) {
+      trueAt = at;
       trueTime = now();
       return "live";
     }
-    return performance.now() - trueAt > STALE ? "stale" : "reconnecting";
+    if (ok && at - fetched < FRESH) return "polling";
+    return at - trueAt > STALE ? "stale" : "reconnecting";
   }
 
   function show() {
@@ -71,9 +79,14 @@ export function follow(options) {
   async function renew() {
     do {
       again = false;
+      const hears = hearing;
       const version = await options.refresh();
       ok = version !== null;
-      if (ok) have = Math.max(have, version);
+      if (!ok) continue;
+      have = Math.max(have, version);
+      behind = !(hears && hearing);
+      fetched = trueAt = performance.now();
+      trueTime = now();
     } while (again);
     fetching = null;
     show();
@@ -81,6 +94,7 @@ export function follow(options) {
 
   function note(event) {
     heard = performance.now();
+    hearing = true;
     failures = 0;
     const data = JSON.parse(event.data);
     wanted = Math.max(wanted, data.version);
@@ -89,16 +103,13 @@ export function follow(options) {
   }
 
   function connect() {
-    clearTimeout(retry);
-    retry = 0;
-    source?.close();
+    disconnect();
     heard = performance.now();
-    ok = false; // what was missed is fetched, not guessed
     source = new EventSource("/api/v1/events");
     source.addEventListener("heartbeat", (event) => {
       const data = note(event);
       old = data.build !== body.dataset.build;
-      if (!ok || have < wanted) refresh();
+      if (!ok || behind || have < wanted) refresh(); // what was missed is fetched, not guessed
       else show();
     });
     for (const name of options.on) {
@@ -108,18 +119,31 @@ export function follow(options) {
         refresh();
       });
     }
-    source.onerror = () => {
-      ok = false;
-      show();
-      reconnect();
-    };
+    source.onerror = lost;
   }
 
   function disconnect() {
     source?.close();
     source = null;
+    hearing = false;
+    behind = true;
     clearTimeout(retry);
     retry = 0;
+  }
+
+  /** There is no stream, for now. */
+  function lost() {
+    disconnect();
+    const wait = Math.min(15_000, 1000 * 2 ** failures++) * (0.5 + Math.random() / 2);
+    retry = setTimeout(connect, wait);
+    if (performance.now() - fetched > ASK) ask();
+    else show();
+  }
+
+  function ask() {
+    asked = performance.now();
+    spread = 0.8 + Math.random() * 0.4;
+    refresh();
   }
 
   /** Gives the stream to others, or takes one. */
@@ -129,28 +153,17 @@ export function follow(options) {
       disconnect();
       asked = performance.now();
     }
-    if (mine && !source && !retry) connect();
-    const every = document.visibilityState === "visible" ? ASK : ASK_UNSEEN;
-    if (!mine && performance.now() - asked > every) {
+    if (mine && !source && !retry) {
+      connect();
       asked = performance.now();
-      refresh();
     }
-  }
-
-  function reconnect() {
-    source?.close();
-    clearTimeout(retry);
-    const wait = Math.min(15_000, 1000 * 2 ** failures++) * (0.5 + Math.random() / 2);
-    retry = setTimeout(connect, wait);
+    const every = document.visibilityState === "visible" ? ASK : ASK_UNSEEN;
+    if (!hearing && performance.now() - asked > every * spread) ask();
   }
 
   setInterval(() => {
     turn();
-    if (source && source.readyState !== EventSource.CLOSED && performance.now() - heard > SILENCE * beat) {
-      heard = performance.now();
-      ok = false;
-      reconnect();
-    }
+    if (source && performance.now() - heard > SILENCE * beat) lost();
     show();
     if (old && (options.quiet?.() ?? true)) location.reload();
   }, 1000);
@@ -165,7 +178,6 @@ export function follow(options) {
     disconnect();
   });
   addEventListener("pageshow", (event) => event.persisted && turn());
-  asked = performance.now() - ASK_UNSEEN; // a page that gets no stream fetches at once
   turn();
   return { refresh };
 }
@@ -200,6 +212,11 @@ function leave() {
   } catch {
     // then nothing stands there
   }
+}
+
+/** Whether the page shows how things are, to a few seconds. */
+export function fresh() {
+  return document.body.dataset.state === "live" || document.body.dataset.state === "polling";
 }
 
 let offset = Number(document.body.dataset.now) - Date.now();

@@ -42,18 +42,18 @@ if (state) {
     clearTimeout(timer);
     if ((await ask()) !== null) {
       trueAt = performance.now();
-      body.dataset.state = "live";
+      body.dataset.state = "polling";
     } else {
       body.dataset.state = performance.now() - trueAt > STALE ? "stale" : "reconnecting";
     }
     clearTimeout(timer);
-    if (!document.hidden) timer = setTimeout(look, EVERY * (0.8 + Math.random() * 0.4));
+    if (!document.hidden) timer = setTimeout(look, EVERY * (0.7 + Math.random() * 0.4));
   }
 
   const alert = document.querySelector("#alert button");
   alert.addEventListener("click", () => {
     bell = new AudioContext(); // only a touch may start one
-    alert.textContent = alert.dataset.on;
+    alert.textContent = alert.dataset.then;
     alert.disabled = true;
     navigator.vibrate?.(100);
   });
