@@ -23,8 +23,7 @@ type finding struct {
 // look holds the page, as it stands there now, to WCAG 2.2 AA and to what axe-core does not
 // see: that it fits its own screen, a small one and large letters, that fingers can hit what is
 // to be hit, and that drawings can be read. It looks in light, in dark and in high contrast; what
-// these cannot change is looked at once. Where the system's own colours are in force, the browser
-// paints with them whatever the page says, and nothing tells a script which.
+// these cannot change is looked at once. For the system's own colours there is forced.
 func (tb *tab) look() {
 	tb.t.Helper()
 	for _, wish := range []string{"dark", "contrast"} {

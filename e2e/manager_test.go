@@ -5,8 +5,12 @@ package e2e
 import (
 	"context"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/sim/demand"
@@ -73,18 +77,42 @@ func TestManagerFindsWhatToChange(t *testing.T) {
 		case <-time.After(time.Second):
 		}
 	}
+	boss.click(`.places a[href="#past"]`)
 	boss.await("#period-head", "ottobre 2026")
-	boss.await(".part-when .lead", "Si è aspettato di più")
-	boss.await(".pays li", "chi è chiamato entro")
+	boss.await(".part-when .lead", "Si è aspettato di più il sabato alle 11")
 	if boss.count(".part-when svg") != 1 || boss.count(".part-day svg") != 1 || boss.count(".big li") < 6 {
 		t.Error("drawings or figures are missing")
 	}
-	boss.click(`a[href^="/manager/try"]`)
+	boss.click(`.places a[href="#advice"]`)
+	boss.await("#advice", "80\u00a0% di chiamati entro 15 min")
+	boss.await(".pays li:first-child strong", "Sabato") // the day on which most is to be gained
+	if gain := boss.text(".pays li:first-child span"); !regexp.MustCompile(`oggi \d+\D%? \(±\d+\), così \d+\D%? \(±\d+\); \d+ punti in più \(±\d+\)\. Attesa media: da \d+`).MatchString(gain) {
+		t.Errorf("the gain and its error: %q", gain)
+	}
+	boss.click(`.places a[href^="/manager/try"]`)
 	boss.settle("/manager/try")
+	boss.await("#counters", "")
+	eval[string](boss, `document.querySelector("#day").value = "6"`)
 	boss.fill("#counters", "4")
+	eval[string](boss, `document.querySelector("#from").value = "16"`)
+	eval[string](boss, `document.querySelector("#to").value = "26"`)
 	boss.click(`.send button`)
 	boss.await("#tried", "giornate registrate")
+	boss.await(".told", "punti in più")
 	boss.look()
+
+	// What cannot be tried says why, and forgets nothing.
+	boss.allow("422")
+	eval[string](boss, `document.querySelector("#skill").value = "leaves"`)
+	boss.fill("#counters", "40")
+	boss.click(`.send button`)
+	boss.await("#faults", "almeno uno sportello")
+	boss.await("#counters-want", "20")
+	if got := eval[string](boss, `document.querySelector("#counters").value + document.querySelector("#skill").value`); got != "40leaves" {
+		t.Errorf("what was typed is now %q", got)
+	}
+	boss.axe("light")
+	boss.narrow()
 	if *shots != "" {
 		boss.open("/manager?lang=it#past")
 		boss.shoot(filepath.Join(*shots, "page-manager-past-it.png"))
@@ -97,4 +125,19 @@ func TestManagerFindsWhatToChange(t *testing.T) {
 	boss.open("/manager/report?lang=it")
 	boss.await("h1", "Piacenza")
 	boss.look()
+	boss.paper()
+	if n := eval[int](boss, `[...document.querySelectorAll("table")].filter((e) => !e.checkVisibility({contentVisibilityAuto: true})).length`); n > 0 {
+		t.Errorf("%d tables are folded on paper", n)
+	}
+	boss.fits("on paper")
+}
+
+// paper shows the page as it is printed on A4 within its margins.
+func (tb *tab) paper() {
+	tb.t.Helper()
+	tb.do("paper", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+	tb.size(680, 962)
 }

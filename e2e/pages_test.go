@@ -131,6 +131,9 @@ func TestPagesAreForEverybody(t *testing.T) {
 					p.act(tb)
 				}
 				tb.look()
+				if lang == languages()[0] {
+					tb.forced()
+				}
 			}
 		})
 	}

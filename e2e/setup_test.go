@@ -218,7 +218,7 @@ func TestAdministration(t *testing.T) {
 	tb.click(`form:has([value="kiosk-2"]) [value="make"], form:has([value="hall"]) [value="make"]`)
 	tb.await(".link-text", "/enter#")
 	tb.open("/admin/history?lang=it")
-	tb.await("tbody", "backup")
+	tb.await("tbody", "Copie automatiche")
 }
 
 // startServed is startOffice for stories in which the pages change the configuration.

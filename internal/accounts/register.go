@@ -106,14 +106,8 @@ func (r *Register) Has(roles ...Role) bool {
 // Create makes an account. Without a secret ("") nobody can log in with it yet. Wrong
 // values are an [*InvalidError].
 func (r *Register) Create(ctx context.Context, by By, name string, role Role, language, secret string) (Account, error) {
-	name, err := cleanName(name)
+	name, err := checked(name, role, language)
 	if err != nil {
-		return Account{}, err
-	}
-	if err := checkRole(role); err != nil {
-		return Account{}, err
-	}
-	if err := checkLanguage(language); err != nil {
 		return Account{}, err
 	}
 	row := store.AccountRow{
@@ -130,6 +124,14 @@ func (r *Register) Create(ctx context.Context, by By, name string, role Role, la
 		return Account{}, err
 	}
 	return r.keep(ctx, by, row, "account-create")
+}
+
+// checked returns a name as it is kept, if all of it can stand in an account.
+func checked(name string, role Role, language string) (string, error) {
+	if err := cmp.Or(checkRole(role), checkLanguage(language)); err != nil {
+		return "", err
+	}
+	return cleanName(name)
 }
 
 // Admit makes somebody an admin who can log in at once: the account of that name, whatever became of
@@ -159,14 +161,8 @@ func (r *Register) Admit(ctx context.Context, by By, name, language, secret stri
 // Change gives an account another name, role or language. Where the role asks for
 // another kind of secret, the old one counts no more.
 func (r *Register) Change(ctx context.Context, by By, id, name string, role Role, language string) (Account, error) {
-	name, err := cleanName(name)
+	name, err := checked(name, role, language)
 	if err != nil {
-		return Account{}, err
-	}
-	if err := checkRole(role); err != nil {
-		return Account{}, err
-	}
-	if err := checkLanguage(language); err != nil {
 		return Account{}, err
 	}
 	r.changing.Lock()

@@ -24,6 +24,7 @@ func (a *App) webOptions(c *commits) web.Options {
 		Fleet:      a.devices,
 		Accounts:   a.people,
 		Sessions:   a.options.Sessions,
+		Idle:       a.options.Config.HTTP.Idle,
 		Steward:    a.steward,
 		Firmware:   a.devices.image,
 		Pages:      a.pages,

@@ -34,6 +34,7 @@ func readHTTP(v value) HTTP {
 	case !loopback:
 		hosts.report("missing", "the names under which the pages are reached, because listen is open to the network")
 	}
+	h.Idle = s.field("idle").span(DefaultClerkIdle, time.Minute, 12*time.Hour)
 	s.done()
 	return h
 }

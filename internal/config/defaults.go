@@ -31,6 +31,7 @@ const (
 
 	DefaultDataDir      = "/var/lib/avanti"   // data_dir
 	DefaultListen       = "127.0.0.1:8080"    // http.listen
+	DefaultClerkIdle    = 15 * time.Minute    // http.idle
 	DefaultHeartbeat    = time.Second         // mqtt.heartbeat
 	DefaultWithoutPaper = WithoutPaperScreen  // kiosks[].without_paper
 	DefaultIdle         = 45 * time.Second    // kiosks[].idle

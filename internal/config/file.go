@@ -63,6 +63,8 @@ type HTTP struct {
 	// Hosts are the names, without port, that a request may be for. An IPv6
 	// address stands without brackets.
 	Hosts []string
+	// Idle is how long a clerk may do nothing until the PIN is asked for again, 1m to 12h.
+	Idle time.Duration
 }
 
 // MQTT is how devices are reached: by the embedded broker, on Listen, on TLS or on both,

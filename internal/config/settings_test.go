@@ -137,7 +137,7 @@ func TestDaemonOfAFullFile(t *testing.T) {
 			},
 		},
 		DataDir: "var/small",
-		HTTP:    config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
+		HTTP:    config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}, Idle: 20 * time.Minute},
 		MQTT:    config.MQTT{Heartbeat: time.Second},
 		Slip: config.Slip{
 			Parts: []config.SlipPart{
@@ -215,7 +215,7 @@ func TestDefaults(t *testing.T) {
 	}
 	daemon := &config.File{
 		Name: f.Name, Reasons: map[queue.Date]string{}, DataDir: "/var/lib/avanti",
-		HTTP: config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}},
+		HTTP: config.HTTP{Listen: "127.0.0.1:8080", Hosts: []string{"localhost", "127.0.0.1", "::1"}, Idle: 15 * time.Minute},
 		MQTT: config.MQTT{Heartbeat: time.Second},
 		Slip: config.Slip{Both: true, Parts: []config.SlipPart{
 			{Name: config.SlipMark},

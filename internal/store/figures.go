@@ -54,7 +54,8 @@ func (s *Store) FiguresUntil(ctx context.Context) (after queue.Seq, settings []q
 }
 
 // Figures yields the days that were kept, from one date to another, both included, in order.
-// Each is in the place of the one before: whoever wants it for longer clones it. An error, such as [stats.ErrVersion] of a day that an older version wrote, is the last.
+// Each is in the place of the one before: whoever wants it for longer clones it. An error, such
+// as [stats.ErrVersion] of a day that an older version wrote, is the last.
 func (s *Store) Figures(ctx context.Context, from, to queue.Date) iter.Seq2[*stats.Day, error] {
 	return func(yield func(*stats.Day, error) bool) {
 		rows, err := s.read.figures.QueryContext(ctx, from, to)

@@ -125,7 +125,7 @@ func chapters(ports func() []string, profiles []string) []chapter {
 			{path: "", cells: []cell{{key: "finish_on_next", kind: kindYes, usual: "false"}}},
 		}},
 		{"network", []block{
-			{path: "http", cells: []cell{{key: "listen", kind: kindText}, {key: "hosts", kind: kindWords}}},
+			{path: "http", cells: []cell{{key: "listen", kind: kindText}, {key: "hosts", kind: kindWords}, {key: "idle", kind: kindMinutes}}},
 			{path: "backup", cells: []cell{{key: "keep", kind: kindNumber}, {key: "every", kind: kindText}}},
 			{path: "log", cells: []cell{{key: "level", kind: kindChoice, from: fixed("", "info", "debug", "warn", "error"), usual: "info"}}},
 		}},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/avanti-queue/avanti/internal/accounts"
 	"github.com/avanti-queue/avanti/internal/config"
 	"github.com/avanti-queue/avanti/internal/web"
 )
@@ -129,6 +130,27 @@ func TestAdminPagesInEveryLanguage(t *testing.T) {
 			}
 			if found := id.FindString(body); found != "" || strings.Contains(body, "<no value>") || strings.Contains(body, " style=") {
 				t.Errorf("%s %s: %s\n%s", place, lang, found, body)
+			}
+		}
+	}
+}
+
+// Whoever has chosen a language for their pages has it, unless an address asks for another one.
+func TestPagesSpeakTheLanguageOfThePerson(t *testing.T) {
+	s := openStaffed(t)
+	for lang, want := range map[string]string{"ro": "ro", "es": "es", "": "en"} {
+		name := "Boss " + lang
+		if _, err := s.people.Create(t.Context(), accounts.By{}, name, accounts.Admin, lang, rosasWords); err != nil {
+			t.Fatal(err)
+		}
+		b := &browser{h: s.hall}
+		if w := b.post(t, "/enter", url.Values{"name": {name}, "password": {rosasWords}}); w.Code != 303 {
+			t.Fatalf("%d: %s", w.Code, w.Body)
+		}
+		for path, lang := range map[string]string{"/admin": want, "/admin?lang=it": "it"} {
+			w := s.send(t, request{path: path, header: map[string]string{"Cookie": b.cookie, "Accept": "text/html", "Accept-Language": "en"}})
+			if !strings.Contains(w.Body.String(), `<html lang="`+lang+`"`) {
+				t.Errorf("%s for who has chosen %q is not in %s: %.200s", path, want, lang, w.Body)
 			}
 		}
 	}

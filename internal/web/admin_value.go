@@ -32,13 +32,9 @@ func (k kind) value(form url.Values, path string) any {
 		return hoursOf(typed)
 	case kindWords:
 		return wordsOf(typed)
-	case kindPort:
-		if other := strings.TrimSpace(form.Get(path + ".other")); other != "" {
-			return other
-		}
 	case kindLanguages:
 		return languagesIn(form, path)
-	case kindText, kindID, kindChoice, kindDate, kindSkills:
+	case kindText, kindID, kindChoice, kindPort, kindDate, kindSkills:
 	}
 	return typed
 }

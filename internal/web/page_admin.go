@@ -62,6 +62,11 @@ func (p *adminPage) Who(by string, sc *screen) string {
 	return by
 }
 
+// Section returns what a section of the file is called on the pages, its own name where no page has it.
+func (p *adminPage) Section(name string, sc *screen) string {
+	return sc.Or("admin."+name+".title", sc.Or("block."+name, name))
+}
+
 // Size returns the size of a file as people say it.
 func (p *adminPage) Size(bytes int64) string {
 	if bytes < 1<<20 {

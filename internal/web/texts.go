@@ -121,10 +121,16 @@ func (s *Server) ofPublic(r *http.Request) *texts {
 }
 
 // ofStaff returns the texts of a page at a workplace: in the language that was
-// chosen with ?lang=, else in the browser's, else in the office's own.
+// chosen with ?lang=, else in that of the person who is logged in, else in the browser's, else in the
+// office's own.
 func (s *Server) ofStaff(r *http.Request) *texts {
 	if t := s.texts.byTag[r.URL.Query().Get("lang")]; t != nil {
 		return t
+	}
+	if a := accessOf(r.Context()); a != nil && a.Person != nil {
+		if t := s.texts.byTag[a.Person.Language]; t != nil {
+			return t
+		}
 	}
 	if header := r.Header.Get("Accept-Language"); header != "" {
 		return s.texts.accepted(header)

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -69,26 +68,26 @@ func (c *Cell) counts() []*int {
 
 func (c *Cell) spans() []*Spans { return []*Spans{&c.Waits, &c.Lost, &c.Walks, &c.Services, &c.Visits} }
 
-// append writes each span by itself, in two bytes, or four if one takes more: there are
-// millions in a few years, and so they are read at once.
+// append writes each span by itself, in one, two or four bytes as the longest one takes: there
+// are millions in a few years, and so they are read at once. Of the sum it is enough to say by
+// how much the seconds were rounded up.
 func (s *Spans) append(out []byte) []byte {
-	long := 0
-	if s.Longest() > math.MaxUint16*time.Second {
-		long = 1
+	width := 0
+	for s.Longest() >= time.Second<<(8<<width) {
+		width++
 	}
-	out = number(out, 2*s.N()+long)
-	if len(s.Seconds) == 0 {
-		return out
-	}
-	out = binary.LittleEndian.AppendUint64(out, uint64(s.Sum)) //nolint:gosec // not below zero
+	out = number(out, 4*s.N()+width)
+	total := int64(0)
 	for _, m := range s.Seconds {
+		total += 1000 * int64(m.N) * int64(m.Seconds)
 		for range m.N {
-			if long == 1 {
-				out = binary.LittleEndian.AppendUint32(out, uint32(m.Seconds)) //nolint:gosec // not below zero
-			} else {
-				out = binary.LittleEndian.AppendUint16(out, uint16(m.Seconds)) //nolint:gosec // not above MaxUint16
+			for i := range 1 << width {
+				out = append(out, byte(m.Seconds>>(8*i)))
 			}
 		}
+	}
+	if len(s.Seconds) > 0 {
+		out = binary.AppendVarint(out, total-s.Sum)
 	}
 	return out
 }
@@ -205,25 +204,28 @@ func (r *dayReader) cell(c *Cell) {
 
 func (r *dayReader) spans(s *Spans) {
 	n := r.number()
-	size := 2 + n&1*2
-	n >>= 1
+	width := n & 3
+	n >>= 2
 	s.Sum, s.Seconds = 0, s.Seconds[:0]
 	if n == 0 {
 		return
 	}
-	if n < 0 || n > (len(r.data)-r.at-8)/size {
+	if n < 0 || width > 2 || n > (len(r.data)-r.at)>>width {
 		r.fault = true
 		return
 	}
-	s.Sum = int64(binary.LittleEndian.Uint64(r.data[r.at:])) //nolint:gosec // as it was written
-	r.at += 8
-	data := r.data[r.at : r.at+n*size]
+	data := r.data[r.at : r.at+n<<width]
+	r.at += len(data)
 	list, many, last := sized(s.Seconds, n), 0, -1
-	for ; len(data) > 0; data = data[size:] {
-		x := int(binary.LittleEndian.Uint16(data))
-		if size == 4 {
+	for ; len(data) > 0; data = data[1<<width:] {
+		x := int(data[0])
+		switch width {
+		case 1:
+			x = int(binary.LittleEndian.Uint16(data))
+		case 2:
 			x = int(binary.LittleEndian.Uint32(data))
 		}
+		s.Sum += 1000 * int64(x)
 		switch {
 		case x == last:
 			list[many-1].N++
@@ -234,7 +236,7 @@ func (r *dayReader) spans(s *Spans) {
 		list[many], last = Many{Seconds: x, N: 1}, x
 		many++
 	}
-	r.at, s.Seconds = r.at+n*size, list[:many]
+	s.Sum, s.Seconds = s.Sum-r.wide(), list[:many]
 }
 
 func (r *dayReader) team(t *Team) {

@@ -4,7 +4,6 @@ package stats_test
 
 import (
 	"slices"
-	"time"
 
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/stats"
@@ -60,7 +59,7 @@ func second(records []queue.Record) (stats.Summary, map[queue.ClassID]fairness) 
 
 // life adds one ticket.
 func life(s *stats.Summary, events []queue.Record, clock []queue.Record) {
-	issued := events[0].At
+	issued := events[0]
 	s.Issued++
 	for len(events) > 0 { // each round is a step
 		n := len(events)
@@ -75,7 +74,7 @@ func life(s *stats.Summary, events []queue.Record, clock []queue.Record) {
 	}
 }
 
-func oneStep(s *stats.Summary, events []queue.Record, issued time.Time, clock []queue.Record) {
+func oneStep(s *stats.Summary, events []queue.Record, issued queue.Record, clock []queue.Record) {
 	var wait, service queue.Millis
 	answered, started := false, false
 	answer := func() {
@@ -118,9 +117,9 @@ func oneStep(s *stats.Summary, events []queue.Record, issued time.Time, clock []
 				answer()
 				begin()
 				s.Services.Add((service + e.Service).Duration())
-				stay := r.At.Sub(issued)
+				stay := r.At.Sub(issued.At)
 				for _, c := range clock {
-					if step, ok := c.Event.(queue.ClockStepped); ok && c.At.After(issued) && !c.At.After(r.At) {
+					if step, ok := c.Event.(queue.ClockStepped); ok && issued.Seq < c.Seq && c.Seq < r.Seq {
 						stay -= step.By.Duration()
 					}
 				}
