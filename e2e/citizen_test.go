@@ -79,6 +79,7 @@ func TestCitizen(t *testing.T) {
 
 // TestKioskWaitsForThePerson: it asks before it begins anew, goes away when somebody is there, and forgets the language.
 func TestKioskWaitsForThePerson(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml", func(f *config.File) {
 		f.Kiosks[0].Idle, f.Kiosks[0].Warning = time.Second, 2*time.Second
 	})
@@ -114,6 +115,7 @@ func TestKioskWithKeys(t *testing.T) {
 
 // TestKioskIsForEverybody looks at every kind of screen, also as somebody has it who sees little.
 func TestKioskIsForEverybody(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	busy(o, 6, 1)
 	kiosk := o.tab(t, "kiosk-1", "/kiosk")
@@ -128,6 +130,7 @@ func TestKioskIsForEverybody(t *testing.T) {
 
 // TestTablet: one touch is a vote, a red face asks why, and the next one begins anew by itself.
 func TestTablet(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	tablet := o.tab(t, "hall", "/feedback?counter=c1")
 	tablet.size(1280, 800)

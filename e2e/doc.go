@@ -12,6 +12,8 @@
 //	kiosk.await("h1", "P01")                   // waits until an element's text has this
 //	kiosk.look()                               // axe, target sizes, overflow, contrast
 //
+// A story that mostly waits runs beside others (t.Parallel); one that types keys or measures runs alone.
+//
 // A word on the console that a page should not say, such as a breach of its content
 // security policy, fails the story.
 package e2e

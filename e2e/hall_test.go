@@ -62,6 +62,7 @@ func (tb *tab) live() {
 // TestHallCall: a call fills the screen for some seconds, at the size that the farthest seat needs,
 // and then stands in the list.
 func TestHallCall(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	tb := o.tab(t, "", "/hall?d=55&v=8")
 	tb.size(1920, 1080)
@@ -86,6 +87,7 @@ func TestHallCall(t *testing.T) {
 // TestHallSpeaks: chime, then the words in the office's and the citizen's language, one call after the
 // other, none interrupted.
 func TestHallSpeaks(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml", func(f *config.File) { f.Sound.Repeat = 0 })
 	tb := o.tab(t, "", "/hall")
 	tb.live()
@@ -118,6 +120,7 @@ func TestHallSpeaks(t *testing.T) {
 // TestAnnouncementsInOrder tries the rules of the queue, with the page's own script and a clock that
 // the test winds.
 func TestAnnouncementsInOrder(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	tb := o.tab(t, "", "/hall")
 	got := eval[map[string][]string](tb, `(async () => {
@@ -218,6 +221,7 @@ func (tb *tab) later(d time.Duration) {
 // white, comes back by itself after a 502 and after a restart, and announces nothing that
 // was called meanwhile.
 func TestHallThroughAnOutage(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	proxy := o.outage()
 	tb := o.tabAt(t, proxy.URL, "", "/hall")
@@ -299,6 +303,7 @@ func (o *office) streams() string {
 // TestSevenTabs: a browser has six connections to the office; a seventh page loads all the same, and
 // all of them show what happens.
 func TestSevenTabs(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	first := o.tab(t, "", "/hall?sound=off")
 	first.live()
@@ -328,6 +333,7 @@ func TestSevenTabs(t *testing.T) {
 
 // TestHallAtNight: dark, but plainly not dead.
 func TestHallAtNight(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	o.do(queue.CloseDay{})
 	tb := o.tab(t, "", "/hall")

@@ -43,6 +43,7 @@ func (tb *tab) fresh() {
 // TestHallWithoutStream: strangers hold every stream that they may have. One more hall is not live and says
 // so, but it is no staler than its last question: it shows the next call, and takes a stream once there is one.
 func TestHallWithoutStream(t *testing.T) {
+	t.Parallel()
 	o := startOffice(t, "small.yaml")
 	leave := o.crowd()
 	defer leave()

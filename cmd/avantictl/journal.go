@@ -65,7 +65,7 @@ func told(path string, done store.Restored) string {
 	switch {
 	case done.Former:
 		text += "accounts, devices, the audit, votes and the history of the configuration stay as they were\n"
-	case done.Kept != "":
+	default:
 		text += "the former journal could not be read: accounts and devices are those of the backup; look whether somebody or something was shut out since\n"
 	}
 	if done.Numbers != nil {

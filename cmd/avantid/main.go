@@ -33,7 +33,7 @@ import (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(60) // a small board has more time than memory
+		debug.SetGCPercent(30) // a small board has more time than memory
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

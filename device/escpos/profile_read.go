@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/internal/outline"
 )
 
 // Parse reads a profile file, which is YAML of the kind in the directory profiles; file is its
@@ -21,8 +22,7 @@ func Parse(file string, data []byte) (Profile, error) {
 		p.read(top)
 	}
 	if len(t.faults) > 0 {
-		sortFaults(t.faults)
-		return Profile{}, &FileFaults{List: t.faults}
+		return Profile{}, outline.InOrder(t.faults)
 	}
 	return p, nil
 }

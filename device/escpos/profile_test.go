@@ -102,8 +102,8 @@ func TestParseNamesEveryFault(t *testing.T) {
 		}},
 		{"not a section", []byte("- a\n"), []string{`p:1:1: a list; want a section`}},
 		{"syntax", []byte("name: [a\n"), []string{"p:1:7: YAML syntax: "}},
-		{"not text", []byte("\xff"), []string{"p:1:1: not a short text; want UTF-8 text of at most 16384 bytes"}},
-		{"too long", []byte(strings.Repeat("#", 20_000)), []string{"not a short text"}},
+		{"not text", []byte("\xff"), []string{"p:1:1: the file is not UTF-8; want UTF-8 text of at most 16384 bytes"}},
+		{"too long", []byte(strings.Repeat("#", 20_000)), []string{"the file is too long"}},
 		{"too deep", []byte("name: " + strings.Repeat("[", 30)), []string{"too many levels; want at most 16"}},
 		{"two documents", append(file(t, "generic"), "\n---\nname: b\n"...), []string{"a second document; want one profile in a file"}},
 		{"unknown key", file(t, "generic", "speed: 75", "sped: 75"), []string{

@@ -3,18 +3,14 @@
 package escpos
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+
+	"github.com/avanti-queue/avanti/internal/outline"
 )
 
 // The bounds of what the YAML parser is given. A profile has a tenth of the bytes and four levels.
@@ -53,7 +49,7 @@ func (p place) report(wrong, want string) {
 
 // reportKey adds a fault of a key; the field's value is looked at all the same.
 func (p place) reportKey(wrong, want string) {
-	p.t.faults = append(p.t.faults, FileFault{p.t.file, p.line, p.column, p.path, wrong, want})
+	p.t.faults = append(p.t.faults, FileFault{File: p.t.file, Line: p.line, Column: p.column, Field: p.path, Wrong: wrong, Want: want})
 }
 
 // is describes what stands at the place.
@@ -68,101 +64,36 @@ func (p place) is() string {
 	case *ast.SequenceNode:
 		return "a list"
 	case *ast.LiteralNode:
-		return show(n.Value.Value)
+		return outline.Quote(n.Value.Value)
 	default:
-		return show(n.GetToken().Value)
+		return outline.Quote(n.GetToken().Value)
 	}
-}
-
-// show quotes hostile text, shortened.
-func show(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		s = string(r[:40]) + "..."
-	}
-	return fmt.Sprintf("%q", s)
 }
 
 // top parses the file; false: there is nothing to read.
 func (t *tree) top(data []byte) (place, bool) {
 	p := place{t: t, line: 1, column: 1}
-	if len(data) > maxFile || !utf8.Valid(data) {
-		p.report("not a short text", fmt.Sprintf("UTF-8 text of at most %d bytes", maxFile))
+	docs, fault := outline.Parse(data, outline.Limits{Bytes: maxFile, Depth: maxDepth})
+	if fault != nil {
+		p.line, p.column = fault.Line, fault.Column
+		p.report(fault.Wrong, fault.Want)
 		return p, false
 	}
-	tokens := lexer.Tokenize(string(data))
-	if i := tooDeep(tokens); i >= 0 {
-		p.line, p.column = where(tokens[i])
-		p.report("too many levels", fmt.Sprintf("at most %d", maxDepth))
-		return p, false
-	}
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		wrong := err.Error()
-		if e, ok := errors.AsType[yaml.Error](err); ok {
-			p.line, p.column = where(e.GetToken())
-			wrong = e.GetMessage()
+	for i, body := range docs {
+		if i > 0 {
+			t.at("", body).reportKey("a second document", "one profile in a file")
+			continue
 		}
-		if strings.ContainsFunc(wrong, notGraphic) {
-			wrong = show(wrong)
-		}
-		p.report("YAML syntax: "+wrong, "key: value, indented by spaces")
-		return p, false
-	}
-	for _, doc := range file.Docs {
-		switch {
-		case doc.Body == nil:
-		case p.node == nil:
-			p = t.at("", doc.Body)
-		default:
-			t.at("", doc.Body).reportKey("a second document", "one profile in a file")
-		}
+		p = t.at("", body)
 	}
 	return p, true
 }
 
-// tooDeep returns the index of the token at which the levels of the file exceed the bound, or -1.
-func tooDeep(tokens token.Tokens) int {
-	flow, inLine, line := 0, 0, 0
-	for i, t := range tokens {
-		if t.Position.Line != line {
-			line, inLine = t.Position.Line, 0
-		}
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			flow++
-		case token.MappingEndType, token.SequenceEndType:
-			flow--
-		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType:
-			inLine++
-		}
-		if flow+inLine+t.Position.IndentLevel > maxDepth {
-			return i
-		}
-	}
-	return -1
-}
-
-// at makes a place of a node. A block of keys begins at its first key.
+// at makes a place of a node.
 func (t *tree) at(path string, n ast.Node) place {
-	p := place{t: t, path: path, node: n, line: 1, column: 1}
-	begin := n
-	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		begin = m.Values[0].Key
-	}
-	if m, ok := n.(*ast.MappingValueNode); ok {
-		begin = m.Key
-	}
-	if begin != nil {
-		p.line, p.column = where(begin.GetToken())
-	}
+	p := place{t: t, path: path, node: n}
+	p.line, p.column = outline.Place(n)
 	return p
-}
-
-func where(t *token.Token) (line, column int) {
-	if t == nil || t.Position == nil {
-		return 1, 1
-	}
-	return max(1, t.Position.Line), max(1, t.Position.Column)
 }
 
 // section is a mapping whose fields are asked for by name. Ask for every field, then call done.
@@ -176,14 +107,8 @@ type section struct {
 // section reads the place as a mapping; of an absent one all fields are absent.
 func (p place) section() *section {
 	s := &section{place: p, fields: map[string]place{}}
-	var entries []*ast.MappingValueNode
-	switch n := p.node.(type) {
-	case nil:
-	case *ast.MappingNode:
-		entries = n.Values
-	case *ast.MappingValueNode:
-		entries = []*ast.MappingValueNode{n}
-	default:
+	entries, ok := outline.Entries(p.node)
+	if !ok && !p.absent() {
 		p.report(p.is(), "a section, that is key: value pairs")
 	}
 	for _, e := range entries {
@@ -211,7 +136,7 @@ func keyOf(n ast.MapKeyNode) (key string, plain bool) {
 		return "?", false
 	}
 	if len(s.Value) > 40 || strings.ContainsFunc(s.Value, notGraphic) {
-		return show(s.Value), false
+		return outline.Quote(s.Value), false
 	}
 	return s.Value, true
 }

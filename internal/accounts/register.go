@@ -128,8 +128,10 @@ func (r *Register) Create(ctx context.Context, by By, name string, role Role, la
 
 // checked returns a name as it is kept, if all of it can stand in an account.
 func checked(name string, role Role, language string) (string, error) {
-	if err := cmp.Or(checkRole(role), checkLanguage(language)); err != nil {
-		return "", err
+	for _, err := range []error{checkRole(role), checkLanguage(language)} {
+		if err != nil {
+			return "", err
+		}
 	}
 	return cleanName(name)
 }

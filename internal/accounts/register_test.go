@@ -339,3 +339,37 @@ func TestEndlessSecrets(t *testing.T) {
 		t.Errorf("%v for a name that is known, %v for another one", known, unknown)
 	}
 }
+
+// Whoever sets a machine up logs in with what was typed, whatever became of the account before.
+func TestAdmit(t *testing.T) {
+	r := open(t)
+	by := accounts.By{Access: "setup"}
+	if _, err := r.Admit(t.Context(), by, "Ada", "it", "short"); err == nil {
+		t.Error("a short password")
+	}
+	first, err := r.Admit(t.Context(), by, "Ada", "it", password)
+	if err != nil || first.Role != accounts.Admin {
+		t.Fatalf("%+v %v", first, err)
+	}
+	clerk, err := r.Create(t.Context(), by, "Bea", accounts.Clerk, "ro", pin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Disable(t.Context(), by, clerk.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"ada", "BEA"} {
+		const other = "another long one"
+		if _, err := r.Admit(t.Context(), by, name, "es", other); err != nil {
+			t.Fatal(err)
+		}
+		a, err := r.Verify(t.Context(), accounts.Attempt{Name: name, Secret: other, Roles: []accounts.Role{accounts.Admin}})
+		if err != nil || a.Language != "es" {
+			t.Errorf("%s: %+v %v", name, a, err)
+		}
+		r.now = r.now.Add(time.Hour)
+	}
+	if n := len(r.List()); n != 2 {
+		t.Errorf("%d accounts, want 2", n)
+	}
+}

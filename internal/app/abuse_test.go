@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,12 +48,17 @@ func TestAbuseFlood(t *testing.T) {
 func TestAbuseHalfOpen(t *testing.T) {
 	inSmall(t, 9, func(t *testing.T, w *wired) {
 		var gone sync.WaitGroup
+		var left atomic.Int64
 		for i := range 500 {
 			c, err := w.dialDevice(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			gone.Go(func() { _, _ = io.Copy(io.Discard, c) })
+			left.Add(1)
+			gone.Go(func() {
+				defer left.Add(-1)
+				_, _ = io.Copy(io.Discard, c)
+			})
 			if i%2 == 1 {
 				if _, err := c.Write([]byte{0x10, 0x7f, 0, 4, 'M', 'Q'}); err != nil {
 					t.Fatal(err)
@@ -65,8 +71,11 @@ func TestAbuseHalfOpen(t *testing.T) {
 			}
 			w.rest(time.Second)
 		}
-		w.rest(5 * time.Second)
-		gone.Wait() // the broker has hung up on all of them
+		w.rest(500 * time.Millisecond)
+		if n := left.Load(); n > 0 {
+			t.Errorf("%d of them are still connected after five seconds", n)
+		}
+		gone.Wait()
 		w.wantCalls(5)
 	})
 }

@@ -73,17 +73,18 @@ func TestNetworkFaultsApart(t *testing.T) {
 		devices, uplink wire.Options
 		cut             func(*badHall) *wire.Network
 		flaps           bool
+		span            time.Duration
 		came            func(h *badHall, devices, uplink wire.Counters) bool // to pass
 	}{
-		{name: "loss", devices: wire.Options{Loss: .3}, uplink: wire.Options{Loss: .1}, came: func(_ *badHall, d, u wire.Counters) bool { return d.Lost > 100 && u.Lost > 10 }},
+		{name: "loss", span: 4 * time.Minute, devices: wire.Options{Loss: .3}, uplink: wire.Options{Loss: .1}, came: func(_ *badHall, d, u wire.Counters) bool { return d.Lost > 100 && u.Lost > 10 }},
 		{
-			name: "delay", devices: wire.Options{Delay: 400 * time.Millisecond, Jitter: 600 * time.Millisecond}, uplink: wire.Options{Delay: 200 * time.Millisecond, Jitter: 200 * time.Millisecond},
+			name: "delay", span: 4 * time.Minute, devices: wire.Options{Delay: 400 * time.Millisecond, Jitter: 600 * time.Millisecond}, uplink: wire.Options{Delay: 200 * time.Millisecond, Jitter: 200 * time.Millisecond},
 			came: func(*badHall, wire.Counters, wire.Counters) bool { return true },
 		},
-		{name: "reordering", devices: wire.Options{Again: .8, Break: .01}, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Again > 20 && d.Replayed > 5 }},
-		{name: "devices cut off for two minutes", cut: func(h *badHall) *wire.Network { return h.network }, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Held > 0 && d.Late > 0 }},
-		{name: "the daemon cut off for two minutes", cut: func(h *badHall) *wire.Network { return h.uplink }, came: func(_ *badHall, _, u wire.Counters) bool { return u.Held > 0 && u.Late > 0 }},
-		{name: "a broker that starts every three seconds", flaps: true, came: func(h *badHall, _, _ wire.Counters) bool { return h.starts >= 190 }},
+		{name: "reordering", span: 4 * time.Minute, devices: wire.Options{Again: .8, Break: .01}, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Again > 20 && d.Replayed > 5 }},
+		{name: "devices cut off for two minutes", span: 10 * time.Minute, cut: func(h *badHall) *wire.Network { return h.network }, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Held > 0 && d.Late > 0 }},
+		{name: "the daemon cut off for two minutes", span: 10 * time.Minute, cut: func(h *badHall) *wire.Network { return h.uplink }, came: func(_ *badHall, _, u wire.Counters) bool { return u.Held > 0 && u.Late > 0 }},
+		{name: "a broker that starts every three seconds", span: 10 * time.Minute, flaps: true, came: func(h *badHall, _, _ wire.Counters) bool { return h.starts >= 190 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -95,7 +96,7 @@ func TestNetworkFaultsApart(t *testing.T) {
 				}
 				c.devices.Seed, c.uplink.Seed = seed, seed+1
 				h.open(t, dir, c.devices, c.uplink)
-				h.run(10 * time.Minute)
+				h.run(c.span)
 				devices, uplink, made := h.network.Counters(), h.uplink.Counters(), len(h.calls())
 				h.stop()
 				t.Logf("%d calls, the latest %v after its press; displays up to %v behind; cuts up to %v, %d starts of the broker; %+v, %+v",

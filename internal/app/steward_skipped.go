@@ -28,11 +28,10 @@ func (a *App) tellSkipped(ctx context.Context) error {
 }
 
 func (a *App) noteSkipped(v *queue.View) {
-	const name = "numbers_skipped"
 	day, open := v.Day()
 	date, next := v.Skipped()
 	if date == "" || date < day || date == day && !open {
-		a.health.Clear(name, "")
+		a.health.Clear("numbers_skipped", "")
 		return
 	}
 	var from []string
@@ -42,7 +41,7 @@ func (a *App) noteSkipped(v *queue.View) {
 		}
 	}
 	a.health.Raise(health.Warning{
-		Name: name, Severity: health.Notice,
+		Name: "numbers_skipped", Severity: health.Notice,
 		Cause: "a backup was restored on " + string(date) + "; numbers go on from " + strings.Join(from, ", "),
 		Hint:  "who holds a lower number that nobody knows takes a new one; if a higher one was printed before, restore again with avantictl restore -skip",
 	})

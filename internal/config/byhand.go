@@ -8,6 +8,8 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+
+	"github.com/avanti-queue/avanti/internal/outline"
 )
 
 // ByHand returns a check for a file that somebody has sent from a browser, who may not be who they
@@ -124,7 +126,7 @@ func (n named) shown() string {
 	if n.kind == namedServer {
 		return "another server"
 	}
-	return quote(n.what)
+	return outline.Quote(n.what)
 }
 
 // want says what may be named instead.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/avanti-queue/avanti/internal/outline"
 )
 
 // Draft is the text of a configuration in which whole sections are replaced. What is not
@@ -34,20 +36,18 @@ func NewDraft(name string, text []byte) (*Draft, error) {
 	d := &decoder{file: name, anchors: map[string]ast.Node{}, places: map[string]value{}, faulty: map[string]bool{}}
 	top, ok := d.root(text)
 	if !ok {
-		return nil, &Faults{d.faults}
+		return nil, outline.InOrder(d.faults)
 	}
 	s := top.section()
 	if len(d.faults) > 0 {
-		sortFaults(d.faults)
-		return nil, &Faults{d.faults}
+		return nil, outline.InOrder(d.faults)
 	}
 	draft := &Draft{shared: len(d.anchors) > 0}
 	for _, name := range s.order {
 		draft.sections = append(draft.sections, part{name: name, value: s.fields[name].plain()})
 	}
 	if d.aliases > maxAliases { // what is missing now would be lost when it is written
-		sortFaults(d.faults)
-		return nil, &Faults{d.faults}
+		return nil, outline.InOrder(d.faults)
 	}
 	draft.keepLines(top.node, text)
 	return draft, nil
@@ -56,14 +56,14 @@ func NewDraft(name string, text []byte) (*Draft, error) {
 // keepLines gives each section the lines that it stands in. Where that cannot be told, all are
 // written anew.
 func (d *Draft) keepLines(top ast.Node, text []byte) {
-	entries, _ := entriesOf(top)
+	entries, _ := outline.Entries(top)
 	if m, ok := top.(*ast.MappingNode); ok && m.IsFlowStyle || len(entries) != len(d.sections) {
 		return
 	}
 	lines := strings.Split(strings.TrimRight(strings.TrimPrefix(string(text), "\ufeff"), "\n"), "\n")
 	begins := make([]int, len(entries)+1)
 	for i, e := range entries {
-		line, column := place(e.Key)
+		line, column := outline.Place(e.Key)
 		if column != 1 || e.Key.IsMergeKey() {
 			return
 		}

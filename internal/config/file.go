@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/avanti-queue/avanti/display"
+	"github.com/avanti-queue/avanti/internal/outline"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -170,7 +171,7 @@ func Parse(name string, data []byte, checks ...Check) (*File, error) {
 	d := &decoder{file: name, anchors: map[string]ast.Node{}, places: map[string]value{}, faulty: map[string]bool{}}
 	top, ok := d.root(data)
 	if !ok {
-		return nil, &Faults{d.faults}
+		return nil, outline.InOrder(d.faults)
 	}
 	f := &File{Name: name, text: slices.Clone(data)}
 	d.read(top.section(), f)
@@ -179,8 +180,7 @@ func Parse(name string, data []byte, checks ...Check) (*File, error) {
 		check(f, func(field, wrong, want string) { d.nearest(field).report(wrong, want) })
 	}
 	if len(d.faults) > 0 {
-		sortFaults(d.faults)
-		return nil, &Faults{d.faults}
+		return nil, outline.InOrder(d.faults)
 	}
 	return f, nil
 }

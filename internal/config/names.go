@@ -5,6 +5,7 @@ package config
 import (
 	"fmt"
 
+	"github.com/avanti-queue/avanti/internal/outline"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -63,6 +64,6 @@ func (n *names[T]) check(v value, id string) bool {
 	for i, o := range n.order {
 		known[i] = string(o)
 	}
-	v.report(fmt.Sprintf("there is no %s %s", n.what, quote(id))+suggest(id, known), "the id of a "+n.what+" of this file")
+	v.report(fmt.Sprintf("there is no %s %s", n.what, outline.Quote(id))+suggest(id, known), "the id of a "+n.what+" of this file")
 	return false
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/avanti-queue/avanti/internal/outline"
 )
 
 // section is a mapping whose fields are asked for by name. Ask for every field,
@@ -24,7 +26,7 @@ func (v value) section() *section {
 	if v.absent() {
 		return s
 	}
-	entries, ok := entriesOf(v.node)
+	entries, ok := outline.Entries(v.node)
 	if !ok {
 		v.report(v.is(), "a section, that is key: value pairs")
 		return s
@@ -38,16 +40,6 @@ func (v value) section() *section {
 	return s
 }
 
-func entriesOf(n ast.Node) (entries []*ast.MappingValueNode, ok bool) {
-	switch x := n.(type) {
-	case *ast.MappingNode:
-		return x.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{x}, true
-	}
-	return nil, false
-}
-
 func (s *section) add(entries []*ast.MappingValueNode) {
 	for _, e := range entries {
 		if e.Key.IsMergeKey() {
@@ -55,7 +47,7 @@ func (s *section) add(entries []*ast.MappingValueNode) {
 		}
 		key, ok := keyOf(e.Key)
 		at := s.d.value(s.below(key), e.Value)
-		line, column := place(e.Key)
+		line, column := outline.Place(e.Key)
 		if !ok {
 			at.line, at.column = line, column
 			at.reportKey("a key that is not plain text", "a key such as id")
@@ -74,7 +66,7 @@ func (s *section) add(entries []*ast.MappingValueNode) {
 // merge adds the fields of another mapping that the section does not have itself.
 func (s *section) merge(n ast.Node) {
 	from := s.d.value(s.below("<<"), n)
-	entries, ok := entriesOf(from.node)
+	entries, ok := outline.Entries(from.node)
 	if !ok {
 		from.report(from.is(), "one mapping, for example *name")
 		return
@@ -148,10 +140,10 @@ func (s *section) done() {
 // keyPlace returns the place of a key of the section; of its value if the key
 // came by a merge.
 func (s *section) keyPlace(key string, v value) (line, column int) {
-	entries, _ := entriesOf(s.node)
+	entries, _ := outline.Entries(s.node)
 	for _, e := range entries {
 		if k, ok := keyOf(e.Key); ok && k == key {
-			return place(e.Key)
+			return outline.Place(e.Key)
 		}
 	}
 	return v.line, v.column

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/avanti-queue/avanti/device"
+	"github.com/avanti-queue/avanti/internal/outline"
 	"github.com/avanti-queue/avanti/queue"
 )
 
@@ -114,7 +115,7 @@ func slipParts(v value, reachable bool) []SlipPart {
 
 // slipPart reads a part and where its name stands. The part has no name if that is wrong.
 func slipPart(item value) (p SlipPart, name value) {
-	if _, isSection := entriesOf(item.node); !isSection {
+	if _, isSection := outline.Entries(item.node); !isSection {
 		p.Name = partName(item)
 		p.Size, p.Bold = defaultLook(p.Name)
 		return p, item

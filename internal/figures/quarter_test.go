@@ -15,6 +15,7 @@ import (
 	_ "github.com/mattn/go-sqlite3"
 
 	"github.com/avanti-queue/avanti/internal/store"
+	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
@@ -40,7 +41,8 @@ WITH local AS ( -- in the first quarter, Rome is one hour ahead of UTC
 	WHERE kind IN ('service_started', 'ticket_parked', 'ticket_transferred') OR kind = 'ticket_closed' AND body ->> '$.end' = 'served'
 	GROUP BY ticket, ending
 ), waited AS ( -- the newest call before it
-	SELECT a.ticket, a.step, (SELECT c.body ->> '$.wait_ms' FROM mine c WHERE c.ticket = a.ticket AND c.kind = 'ticket_called' AND c.seq < a.seq ORDER BY c.seq DESC LIMIT 1) AS wait
+	SELECT a.ticket, a.step, (SELECT c.body ->> '$.wait_ms' FROM mine c WHERE c.ticket = a.ticket AND c.kind = 'ticket_called' AND c.seq < a.seq ORDER BY c.seq DESC LIMIT 1) AS wait,
+		(SELECT c.body ->> '$.class' FROM mine c WHERE c.ticket = a.ticket AND c.body ->> '$.class' IS NOT NULL AND c.seq < a.seq ORDER BY c.seq DESC LIMIT 1) AS class
 	FROM answer a
 ), gone AS ( -- no-shows who never came back
 	SELECT n.ticket, n.ending AS step, (SELECT c.body ->> '$.wait_ms' FROM mine c WHERE c.ticket = n.ticket AND c.kind = 'ticket_called' AND c.seq < n.seq ORDER BY c.seq DESC LIMIT 1) AS wait
@@ -54,7 +56,7 @@ WITH local AS ( -- in the first quarter, Rome is one hour ahead of UTC
 )
 SELECT begun.grp, begun.day, begun.band, begun.how = 'ticket_issued', begun.how = 'ticket_transferred',
 	coalesce(worked.served, 0), gone.ticket IS NOT NULL, waited.wait, CASE WHEN waited.wait IS NULL THEN gone.wait END,
-	CASE WHEN worked.ended THEN worked.service END
+	CASE WHEN worked.ended THEN worked.service END, coalesce(waited.class, '')
 FROM begun LEFT JOIN waited USING (ticket, step) LEFT JOIN gone USING (ticket, step) LEFT JOIN worked USING (ticket, step)`
 
 // cell is what is told of a group in a half hour of the week.
@@ -81,7 +83,7 @@ func TestAQuarterByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	want := byHand(t, db)
+	want, classes := byHand(t, db)
 
 	s, err := store.Open(t.Context(), store.Options{Dir: filepath.Dir(path)})
 	if err != nil {
@@ -100,6 +102,15 @@ func TestAQuarterByHand(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-by hand +as managers read:\n%.4000s", diff)
 	}
+	for class, sum := range byClass(days) {
+		if diff := cmp.Diff(classes[class], told(sum)); diff != "" {
+			t.Errorf("class %s, -by hand +as managers read:\n%s", class, diff)
+		}
+		delete(classes, class)
+	}
+	if len(classes) > 0 {
+		t.Errorf("managers read nothing of %v", classes)
+	}
 	tickets := 0
 	for _, c := range want {
 		tickets += c.Issued
@@ -114,20 +125,38 @@ func TestAQuarterByHand(t *testing.T) {
 	t.Logf("%d tickets on %d days, %d cells", tickets, len(days), len(want))
 }
 
-func byHand(t *testing.T, db *sql.DB) map[key]cell {
+// byClass adds up what is told of classes.
+func byClass(days []*stats.Day) map[queue.ClassID]*stats.Summary {
+	sums, out := map[queue.ClassID]*stats.Sum{}, map[queue.ClassID]*stats.Summary{}
+	for _, d := range days {
+		for i := range d.Classes {
+			id := d.Classes[i].Class
+			if sums[id] == nil {
+				sums[id] = &stats.Sum{}
+			}
+			sums[id].AddClass(&d.Classes[i])
+			out[id] = sums[id].Summary()
+		}
+	}
+	return out
+}
+
+// byHand returns what is told of cells, and of the waits of classes.
+func byHand(t *testing.T, db *sql.DB) (map[key]cell, map[queue.ClassID]cell) {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), steps)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = rows.Close() }()
-	out := map[key]cell{}
-	waits, called := map[key][]int{}, map[key][]int{}
+	out, classes := map[key]cell{}, map[queue.ClassID]cell{}
+	waits, called, ofClass := map[key][]int{}, map[key][]int{}, map[queue.ClassID][]int{}
 	for rows.Next() {
 		var k key
 		var issued, transferred, served, absent int
 		var wait, lost, service sql.NullInt64
-		if err := rows.Scan(&k.Group, &k.Day, &k.Band, &issued, &transferred, &served, &absent, &wait, &lost, &service); err != nil {
+		var class queue.ClassID
+		if err := rows.Scan(&k.Group, &k.Day, &k.Band, &issued, &transferred, &served, &absent, &wait, &lost, &service, &class); err != nil {
 			t.Fatal(err)
 		}
 		c := out[k]
@@ -135,6 +164,10 @@ func byHand(t *testing.T, db *sql.DB) map[key]cell {
 		if wait.Valid {
 			c.WaitSum += wait.Int64
 			waits[k], called[k] = append(waits[k], up(wait.Int64)), append(called[k], up(wait.Int64))
+			ofClass[class] = append(ofClass[class], up(wait.Int64))
+			x := classes[class]
+			x.WaitSum += wait.Int64
+			classes[class] = x
 		}
 		if lost.Valid {
 			c.Lost++
@@ -150,27 +183,35 @@ func byHand(t *testing.T, db *sql.DB) map[key]cell {
 		t.Fatal(err)
 	}
 	for k, c := range out {
-		w := slices.Sorted(slices.Values(waits[k]))
-		c.Waits = len(w)
-		for i, minutes := range []int{5, 10, 15, 20, 30} {
-			for _, x := range called[k] {
-				if x <= minutes*60 {
-					c.Within[i]++
-				}
-			}
-		}
-		if n := len(w); n > 0 {
-			c.Longest = w[n-1]
-			if n >= 10 {
-				c.Median = w[(n+1)/2-1]
-			}
-			if n >= 50 {
-				c.P90 = w[(n*9+9)/10-1]
-			}
-		}
-		out[k] = c
+		out[k] = c.spread(waits[k], called[k])
 	}
-	return out
+	for k, c := range classes {
+		classes[k] = c.spread(ofClass[k], ofClass[k])
+	}
+	return out, classes
+}
+
+// spread adds how the waits of those who came spread, and those of all who were called.
+func (c cell) spread(waits, called []int) cell {
+	w := slices.Sorted(slices.Values(waits))
+	c.Waits = len(w)
+	for i, minutes := range []int{5, 10, 15, 20, 30} {
+		for _, x := range called {
+			if x <= minutes*60 {
+				c.Within[i]++
+			}
+		}
+	}
+	if n := len(w); n > 0 {
+		c.Longest = w[n-1]
+		if n >= 10 {
+			c.Median = w[(n+1)/2-1]
+		}
+		if n >= 50 {
+			c.P90 = w[(n*9+9)/10-1]
+		}
+	}
+	return c
 }
 
 // occupied adds up how long counters had a citizen, and how long they were open: from each

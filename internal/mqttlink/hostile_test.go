@@ -161,6 +161,7 @@ func TestFlood(t *testing.T) {
 			l.Reply(device, fwproto.Reply{Boot: p.Boot, Seq: p.Seq, Status: status})
 		}})
 		good := h.box("box-2")
+		after(time.Second) // it has heard a heartbeat
 		before, flood := heap(), make(chan struct{})
 		h.run(mqttlink.Session{
 			Dial: h.deviceDial(), ClientID: "box-1", Username: "box-1", Password: "secret of box-1",

@@ -43,6 +43,9 @@ func (w *Words) Advice(reports []staffing.Report, t staffing.Target) Advice {
 			out.Silent = append(out.Silent, first(w.say("silent."+string(r.Silent), "day", w.weekday(r.Weekday), "n", w.count(r.Days))))
 			continue
 		}
+		if helps := func(a staffing.Advice) bool { return a.Change.Do != staffing.DoFewer }; r.Missed && !slices.ContainsFunc(r.Advice, helps) {
+			out.Silent = append(out.Silent, first(w.say("silent."+string(staffing.SilentNothing), "day", w.weekday(r.Weekday))))
+		}
 		for _, a := range r.Advice {
 			x := Advised{w.change(r.Weekday, a.Change), w.effect(a, t)}
 			if a.Change.Do == staffing.DoFewer {

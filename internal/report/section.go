@@ -141,13 +141,11 @@ func (w *Words) day(r *Report) section {
 	band := chart.Band{Words: chart.Words{ID: "chart-day", Title: w.say("day"), Desc: w.say("day.desc")}, Limit: chart.Mark{Value: r.office.Limit().Minutes(), Text: w.say("minutes", "n", whole(r.office.Limit()))}}
 	top := band.Limit.Value
 	for _, b := range r.openBands() {
-		p := chart.Place{}
-		if sum := r.bands[b]; sum != nil {
-			low, okLow := sum.Waits.Percentile(10)
-			middle, okMiddle := sum.Waits.Percentile(50)
-			high, okHigh := sum.Waits.Percentile(90)
-			p = chart.Place{Known: okLow && okMiddle && okHigh, Low: low.Minutes(), Middle: middle.Minutes(), High: high.Minutes()}
-		}
+		waits := &r.bands[b].Waits
+		low, okLow := waits.Percentile(10)
+		middle, okMiddle := waits.Percentile(50)
+		high, okHigh := waits.Percentile(90)
+		p := chart.Place{Known: okLow && okMiddle && okHigh, Low: low.Minutes(), Middle: middle.Minutes(), High: high.Minutes()}
 		if p.Known {
 			top = max(top, p.High)
 		}

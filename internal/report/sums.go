@@ -11,8 +11,8 @@ import (
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
-// sums add up the days of a period, in as few places as can be: each span is counted once by
-// group and each wait once by hour; everything else is made of these at the end.
+// sums add up the days of a period, in as few places as can be: each span once by group, waits
+// once more by half hour; everything else is made of these at the end.
 type sums struct {
 	office  Office
 	days    stats.Sum // without cells

@@ -78,9 +78,6 @@ func (w *Words) dayTable(r *Report) table {
 	t := table{id: "day", title: w.say("day.desc"), head: append(w.heads("time", "issued", "mean", "p10", "median", "p90"), w.within(r))}
 	for _, b := range r.openBands() {
 		s := r.bands[b]
-		if s == nil {
-			s = &stats.Summary{}
-		}
 		t.rows = append(t.rows, []cell{
 			text(clock(b)), count(s.Issued), mean(&s.Waits), percentile(&s.Waits, 10), percentile(&s.Waits, 50), percentile(&s.Waits, 90), share(s.Within(r.office.Limit())),
 		})

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/avanti-queue/avanti/queue"
@@ -21,8 +22,9 @@ import (
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// pages are the templates by page. Each knows the layout and all parts.
-type pages map[string]*template.Template
+// pages are the templates by page. Each knows the layout and all parts, and is read when somebody
+// looks at the page for the first time: most halls never show most pages.
+type pages map[string]func() (*template.Template, error)
 
 func loadPages() (pages, error) {
 	base, err := template.New("").Funcs(template.FuncMap{"args": args}).
@@ -32,13 +34,13 @@ func loadPages() (pages, error) {
 	}
 	out := pages{}
 	for _, name := range []string{"index", "enter", "hall", "kiosk", "ticket", "phone", "feedback", "counter", "manager", "try", "devices", "admin", "setup", "problem"} {
-		t, err := base.Clone()
-		if err != nil {
-			return nil, fmt.Errorf("web: templates: %w", err)
-		}
-		if out[name], err = t.ParseFS(templateFiles, "templates/"+name+".html"); err != nil {
-			return nil, fmt.Errorf("web: template %s: %w", name, err)
-		}
+		out[name] = sync.OnceValues(func() (*template.Template, error) {
+			t, err := base.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return t.ParseFS(templateFiles, "templates/"+name+".html")
+		})
 	}
 	return out, nil
 }
@@ -139,7 +141,11 @@ func (sc *screen) With(body any) *screen {
 // render answers with a page or, with a part's name, with that part alone.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page, part string, sc *screen) {
 	var b bytes.Buffer
-	if err := s.pages[page].ExecuteTemplate(&b, part, sc); err != nil {
+	t, err := s.pages[page]()
+	if err == nil {
+		err = t.ExecuteTemplate(&b, part, sc)
+	}
+	if err != nil {
 		s.o.Log.LogAttrs(r.Context(), slog.LevelError, "page failed", slog.String("page", page), slog.Any("error", err))
 		http.Error(w, sc.T("problem."+codeUnavailable), http.StatusInternalServerError)
 		return

@@ -28,7 +28,7 @@ func matrix() map[string]string {
 		"GET /t/{token}": "P", "GET /t/{token}/state": "P",
 		"GET /counter": "cm", "GET /counter/panel": "cm",
 		"GET /manager": "m", "GET /manager/panel": "m", "GET /manager/report": "m", "GET /manager/figures.csv": "m", "GET /manager/try": "m", "POST /manager/advice": "m",
-		"GET /api/v1/public/status": "P", "GET /api/v1/public/queue-monitor": "P",
+		"GET /api/v1/public/status": "P", "GET /api/v1/public/queue-monitor": "P", "GET /api/v1/public/forecasts": "P",
 		"GET /devices": "m", "GET /devices/panel": "m", "GET /devices/pairing": "m",
 		"GET /static/{build}/{path...}": "P", "GET /firmware/{name}": "P", "GET /healthz": "P", "GET /readyz": "P", "GET /metrics": "P",
 		"GET /api/v1/openapi.json": "P", "GET /api/v1/board": "P", "GET /api/v1/services": "P", "GET /api/v1/events": "P",

@@ -29,6 +29,7 @@ type Report struct {
 	// many the first plan would have.
 	Present  [halfHours]float64
 	Required [halfHours]int
+	Missed   bool // in some half hours the target is missed
 	Advice   []Advice
 }
 

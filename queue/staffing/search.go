@@ -17,6 +17,7 @@ func (p *Past) search(days []Day, r *Report, o Options) (advice []Advice) {
 	t.days, t.source = resample(days, o.Runs, o.Seed)
 	before := t.run(nil)
 	if from, to, ok := worst(before, o.Target); ok {
+		r.Missed = true
 		if a, ok := p.better(t, before, from, to, r); ok {
 			advice = append(advice, a)
 		}

@@ -73,7 +73,7 @@ func (c *Cell) spans() []*Spans { return []*Spans{&c.Waits, &c.Lost, &c.Walks, &
 // how much the seconds were rounded up.
 func (s *Spans) append(out []byte) []byte {
 	width := 0
-	for s.Longest() >= time.Second<<(8<<width) {
+	for width < 2 && s.Longest() >= time.Second<<(8<<width) {
 		width++
 	}
 	out = number(out, 4*s.N()+width)
@@ -216,7 +216,7 @@ func (r *dayReader) spans(s *Spans) {
 	}
 	data := r.data[r.at : r.at+n<<width]
 	r.at += len(data)
-	list, many, last := sized(s.Seconds, n), 0, -1
+	list, many, last, total := sized(s.Seconds, n), 0, -1, 0
 	for ; len(data) > 0; data = data[1<<width:] {
 		x := int(data[0])
 		switch width {
@@ -225,7 +225,7 @@ func (r *dayReader) spans(s *Spans) {
 		case 2:
 			x = int(binary.LittleEndian.Uint32(data))
 		}
-		s.Sum += 1000 * int64(x)
+		total += x
 		switch {
 		case x == last:
 			list[many-1].N++
@@ -236,7 +236,11 @@ func (r *dayReader) spans(s *Spans) {
 		list[many], last = Many{Seconds: x, N: 1}, x
 		many++
 	}
-	s.Sum, s.Seconds = s.Sum-r.wide(), list[:many]
+	up := r.wide()
+	if up < 0 || up > 1000*int64(n) {
+		r.fault = true
+	}
+	s.Sum, s.Seconds = 1000*int64(total)-up, list[:many]
 }
 
 func (r *dayReader) team(t *Team) {

@@ -75,12 +75,14 @@ func TestADayIsReadIntoAnother(t *testing.T) {
 	}
 }
 
-// A half hour that no day has, and waits that do not go up, are damage.
+// A half hour that no day has, waits that do not go up, and a sum that is not theirs are damage.
 func TestADayOfNoSense(t *testing.T) {
 	for name, spoil := range map[string]func(*stats.Day){
 		"band":  func(d *stats.Day) { d.Cells[1].Band = stats.Bands },
 		"team":  func(d *stats.Day) { d.Teams[0].Band = -1 },
 		"order": func(d *stats.Day) { slices.Reverse(d.Cells[0].Waits.Seconds) },
+		"less":  func(d *stats.Day) { d.Cells[0].Waits.Sum -= 11_000 }, // of ten
+		"more":  func(d *stats.Day) { d.Cells[0].Waits.Sum++ },
 	} {
 		d := someDay()
 		spoil(d)

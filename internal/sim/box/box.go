@@ -157,14 +157,17 @@ func (b *Box) Press(ctx context.Context, key fwproto.Key) (fwproto.Reply, error)
 	defer over.Stop()
 	again := time.NewTicker(repeatEvery)
 	defer again.Stop()
-	out := b.outlet()
+	var out chan<- func() mqttlink.Message
+	heard := b.face.Heard() // without a heartbeat to name it would be stale (SPEC 5.1.8)
 	for {
 		select {
+		case <-heard:
+			out, heard = b.out, nil
 		case out <- compose:
 			out = nil // sent; wait
 		case <-again.C:
-			if time.Since(pressed) < ageLimit {
-				out = b.outlet()
+			if heard == nil && time.Since(pressed) < ageLimit {
+				out = b.out
 			}
 		case r := <-replies:
 			if r.Status != fwproto.Busy {
@@ -178,14 +181,6 @@ func (b *Box) Press(ctx context.Context, key fwproto.Key) (fwproto.Reply, error)
 			return fwproto.Reply{Boot: b.Boot(), Seq: seq}, ctx.Err()
 		}
 	}
-}
-
-// outlet is where a press goes; nil: it has no heartbeat to name and would be stale (SPEC 5.1.8).
-func (b *Box) outlet() chan<- func() mqttlink.Message {
-	if epoch, _, _ := b.face.Beat(); epoch == 0 {
-		return nil
-	}
-	return b.out
 }
 
 func (b *Box) begin() (<-chan fwproto.Reply, uint32) {

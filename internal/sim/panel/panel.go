@@ -56,6 +56,7 @@ type Panel struct {
 	opts   Options
 	topics fwproto.Topics
 	wake   chan struct{}
+	alive  chan struct{} // closed at the first heartbeat
 
 	mu     sync.Mutex
 	screen fwproto.Screen
@@ -73,7 +74,7 @@ func New(o Options) *Panel {
 	for o.Boot == 0 {
 		o.Boot = rand.Uint32()
 	}
-	return &Panel{opts: o, topics: fwproto.Topics{Office: o.Office}, wake: make(chan struct{}, 1)}
+	return &Panel{opts: o, topics: fwproto.Topics{Office: o.Office}, wake: make(chan struct{}, 1), alive: make(chan struct{})}
 }
 
 // Boot is the id of this start.
@@ -123,6 +124,9 @@ func (p *Panel) Set() (fwproto.Set, fwproto.Blank) {
 	return p.screen.Show(time.Now())
 }
 
+// Heard is closed when the panel has heard its first heartbeat.
+func (p *Panel) Heard() <-chan struct{} { return p.alive }
+
 // Beat is the newest heartbeat that the panel has heard, and how many milliseconds ago;
 // zeros: none.
 func (p *Panel) Beat() (epoch, count, since uint32) {
@@ -156,7 +160,9 @@ func (p *Panel) hear(m mqttlink.Message) bool {
 		}
 		_, before := p.screen.Show(now)
 		p.screen.Hear(hb, now)
-		p.pulses++
+		if p.pulses++; p.pulses == 1 {
+			close(p.alive)
+		}
 		_, after := p.screen.Show(now)
 		return before != after
 	}
