@@ -70,11 +70,11 @@ func withPast(t *testing.T) func(*config.File) {
 func TestManagerFindsWhatToChange(t *testing.T) {
 	o := startOffice(t, "piacenza.yaml", withPast(t))
 	boss := o.tab(t, "manager", "/manager")
-	for late := time.After(2 * patience); boss.count(".pays li") == 0 || boss.count(".reading") > 0; boss.open("/manager?lang=it") {
+	for late := time.After(6 * patience); boss.count(".pays li") == 0 || boss.count(".reading") > 0; boss.open("/manager?lang=it") {
 		select {
 		case <-late:
 			t.Fatal("no advice: ", boss.text("#advice"))
-		case <-time.After(time.Second):
+		case <-time.After(2 * time.Second):
 		}
 	}
 	boss.click(`.places a[href="#past"]`)
@@ -86,7 +86,7 @@ func TestManagerFindsWhatToChange(t *testing.T) {
 	boss.click(`.places a[href="#advice"]`)
 	boss.await("#advice", "80\u00a0% di chiamati entro 15 min")
 	boss.await(".pays li:first-child strong", "Sabato") // the day on which most is to be gained
-	if gain := boss.text(".pays li:first-child span"); !regexp.MustCompile(`oggi \d+\D%? \(±\d+\), così \d+\D%? \(±\d+\); \d+ punti in più \(±\d+\)\. Attesa media: da \d+`).MatchString(gain) {
+	if gain := boss.text(".pays li:first-child span"); !regexp.MustCompile(`finora \d+\D%? \(±\d+\), così \d+\D%? \(±\d+\); \d+ punti in più \(±\d+\)\. Attesa media: da \d+`).MatchString(gain) {
 		t.Errorf("the gain and its error: %q", gain)
 	}
 	boss.click(`.places a[href^="/manager/try"]`)
@@ -114,8 +114,10 @@ func TestManagerFindsWhatToChange(t *testing.T) {
 	boss.axe("light")
 	boss.narrow()
 	if *shots != "" {
-		boss.open("/manager?lang=it#past")
-		boss.shoot(filepath.Join(*shots, "page-manager-past-it.png"))
+		boss.open("/manager?lang=it#advice")
+		keep(t, filepath.Join(*shots, "page-manager-advice-it.png"), boss.picture())
+		boss.open("/manager/report?lang=it")
+		keep(t, filepath.Join(*shots, "page-report-it.png"), boss.picture())
 	}
 	for _, lang := range languages() {
 		boss.open("/manager?compare=1&from=2026-10-01&to=2026-10-31&lang=" + lang)

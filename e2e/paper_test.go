@@ -30,7 +30,7 @@ func TestPaperThatDidNotCome(t *testing.T) {
 	o.sims["printer-1"].LoadPaper()
 	kiosk.until("the printer is ready again", `fetch(location).then((r) => r.text()).then((t) => { window.ready ||= t.includes("/reprint") }) && window.ready`)
 	kiosk.open(eval[string](kiosk, `location.href`))
-	kiosk.await(".reprint", "Stampa di nuovo il biglietto")
+	kiosk.await(".reprint", "Stampa il biglietto")
 	kiosk.look()
 	kiosk.click(".reprint")
 	kiosk.await(".ticket-paper.is-printed", "Ritirate il biglietto stampato")

@@ -138,8 +138,9 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.pages = citizen.Pages{Key: secret, Address: o.Config.Slip.Address}
 	slip := template(o.Config)
 	slip.Page = a.pages.URL
-	a.waits = newWaits(a.engine, a.store, &o.Config.Waits, a.registry)
-	a.past = newPast(a.engine, a.store, &o.Config.Charter)
+	past := newHistory(a.engine)
+	a.waits = newWaits(past, a.store, &o.Config.Waits, a.registry)
+	a.past = newPast(past, a.store, &o.Config.Charter)
 	a.office = office.New(office.Options{
 		Engine: a.engine, Link: a.wire.link, Devices: a.devices.members(), Wired: a.board.wired, Arrows: arrows(o.Config), Printers: a.ofOffice(), Kiosks: kiosks(o.Config),
 		Slip: slip, Wait: a.waits.slip, Memory: a.store, Health: a.health, Metrics: a.registry, Built: a.built, Log: o.Log, Patience: o.Patience,

@@ -20,8 +20,14 @@ type Waits = waits
 
 // NewWaits returns one of an engine whose journal is read from elsewhere.
 func NewWaits(e *queue.Engine, s *store.Store, r prometheus.Registerer) *Waits {
-	return newWaits(e, s, &config.Waits{}, r)
+	return newWaits(newHistory(e), s, &config.Waits{}, r)
 }
+
+// History is the past as those read it who learn from it.
+type History = history
+
+// NewHistory returns the past of an office.
+func NewHistory(e *queue.Engine) History { return newHistory(e) }
 
 // Run is what the daemon runs in the background.
 func (w *waits) Run(ctx context.Context) error { return w.run(ctx) }

@@ -25,10 +25,10 @@ type past struct {
 	charter config.Charter
 }
 
-func newPast(e *queue.Engine, s *store.Store, c *config.Charter) *past {
+func newPast(h history, s *store.Store, c *config.Charter) *past {
 	return &past{
-		Advisor: figures.NewAdvisor(e, s, target(c)), keeper: figures.New(e, s),
-		store: s, engine: e, charter: *c,
+		Advisor: figures.NewAdvisor(h, s, target(c)), keeper: figures.New(h, s),
+		store: s, engine: h.Engine, charter: *c,
 	}
 }
 

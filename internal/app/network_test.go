@@ -72,18 +72,23 @@ func TestNetworkFaultsApart(t *testing.T) {
 		name            string
 		devices, uplink wire.Options
 		cut             func(*badHall) *wire.Network
+		cutFor          time.Duration
 		flaps           bool
 		span            time.Duration
 		came            func(h *badHall, devices, uplink wire.Counters) bool // to pass
 	}{
-		{name: "loss", span: 4 * time.Minute, devices: wire.Options{Loss: .3}, uplink: wire.Options{Loss: .1}, came: func(_ *badHall, d, u wire.Counters) bool { return d.Lost > 100 && u.Lost > 10 }},
+		{name: "loss", span: 3 * time.Minute, devices: wire.Options{Loss: .3}, uplink: wire.Options{Loss: .1}, came: func(_ *badHall, d, u wire.Counters) bool { return d.Lost > 100 && u.Lost > 10 }},
 		{
-			name: "delay", span: 4 * time.Minute, devices: wire.Options{Delay: 400 * time.Millisecond, Jitter: 600 * time.Millisecond}, uplink: wire.Options{Delay: 200 * time.Millisecond, Jitter: 200 * time.Millisecond},
+			name: "delay", span: 3 * time.Minute, devices: wire.Options{Delay: 400 * time.Millisecond, Jitter: 600 * time.Millisecond}, uplink: wire.Options{Delay: 200 * time.Millisecond, Jitter: 200 * time.Millisecond},
 			came: func(*badHall, wire.Counters, wire.Counters) bool { return true },
 		},
-		{name: "reordering", span: 4 * time.Minute, devices: wire.Options{Again: .8, Break: .01}, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Again > 20 && d.Replayed > 5 }},
-		{name: "devices cut off for two minutes", span: 10 * time.Minute, cut: func(h *badHall) *wire.Network { return h.network }, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Held > 0 && d.Late > 0 }},
-		{name: "the daemon cut off for two minutes", span: 10 * time.Minute, cut: func(h *badHall) *wire.Network { return h.uplink }, came: func(_ *badHall, _, u wire.Counters) bool { return u.Held > 0 && u.Late > 0 }},
+		{name: "reordering", span: 3 * time.Minute, devices: wire.Options{Again: .8, Break: .01}, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Again > 20 && d.Replayed > 5 }},
+		{name: "devices cut off for two minutes", span: 10 * time.Minute, cutFor: 2 * time.Minute, cut: func(h *badHall) *wire.Network { return h.network }, came: func(h *badHall, d, _ wire.Counters) bool { return h.longest == 2*time.Minute && d.Connections > 5 }},
+		{ // so short that the connection outlives it, and what was held arrives
+			name: "devices cut off for ten seconds", span: 6 * time.Minute, cutFor: 10 * time.Second, cut: func(h *badHall) *wire.Network { return h.network },
+			came: func(_ *badHall, d, _ wire.Counters) bool { return d.Held > 0 && d.Late > 0 },
+		},
+		{name: "the daemon cut off for two minutes", span: 10 * time.Minute, cutFor: 2 * time.Minute, cut: func(h *badHall) *wire.Network { return h.uplink }, came: func(h *badHall, _, u wire.Counters) bool { return h.longest == 2*time.Minute && u.Connections > 1 }},
 		{name: "a broker that starts every three seconds", span: 10 * time.Minute, flaps: true, came: func(h *badHall, _, _ wire.Counters) bool { return h.starts >= 190 }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -92,7 +97,7 @@ func TestNetworkFaultsApart(t *testing.T) {
 				const seed = 20261122
 				h := &badHall{dice: rand.New(rand.NewPCG(seed, 13)), flaps: c.flaps, pages: true}
 				if c.cut != nil {
-					h.cuts = func() (*wire.Network, time.Duration) { return c.cut(h), 2 * time.Minute }
+					h.cuts = func() (*wire.Network, time.Duration) { return c.cut(h), c.cutFor }
 				}
 				c.devices.Seed, c.uplink.Seed = seed, seed+1
 				h.open(t, dir, c.devices, c.uplink)

@@ -101,6 +101,7 @@ func TestDiskFailsWhileChanging(t *testing.T) {
 	for _, kind := range []string{"queue", "restart"} {
 		for _, at := range []string{"write", "written", "rename", "renamed", "synced"} {
 			t.Run(kind+" "+at, func(t *testing.T) {
+				t.Parallel()
 				name := officeOf(t, t.TempDir())
 				text := changes(t, name)[kind]
 				a, restarts := running(t, name)

@@ -37,6 +37,7 @@ const (
 // judged when the call comes, and after a restart the forecast knows how good it was.
 type waits struct {
 	engine  *queue.Engine
+	past    history
 	store   *store.Store
 	plan    *config.Waits
 	metrics *waitMetrics
@@ -52,9 +53,9 @@ type waits struct {
 	due    []store.Outcome // the same
 }
 
-func newWaits(e *queue.Engine, s *store.Store, plan *config.Waits, r prometheus.Registerer) *waits {
+func newWaits(past history, s *store.Store, plan *config.Waits, r prometheus.Registerer) *waits {
 	w := &waits{
-		engine: e, store: s, plan: plan,
+		engine: past.Engine, past: past, store: s, plan: plan,
 		fine: forecast.New(forecast.Options{}), coarse: forecast.New(forecast.Options{Runs: crowdRuns}),
 	}
 	w.metrics = newWaitMetrics(r, w)
@@ -72,7 +73,7 @@ func (w *waits) run(ctx context.Context) error {
 		return err
 	}
 	l := newLesson(settings, after, forecast.Priors{Service: w.plan.Service, Services: w.plan.Services}, promises)
-	err = l.catchUp(ctx, w.engine, func(o forecast.Outcome) {
+	err = l.catchUp(ctx, w.past, func(o forecast.Outcome) {
 		if open[o.Ticket] { // the daemon ended before it was kept
 			w.due = append(w.due, w.outcome(o))
 		}

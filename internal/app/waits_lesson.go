@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 
+	"github.com/avanti-queue/avanti/internal/figures"
 	"github.com/avanti-queue/avanti/internal/store"
 	"github.com/avanti-queue/avanti/queue"
 	"github.com/avanti-queue/avanti/queue/forecast"
@@ -30,7 +31,7 @@ func newLesson(settings []queue.Record, after queue.Seq, p forecast.Priors, prom
 }
 
 // catchUp learns from all that has happened, unless ctx ends before.
-func (l *lesson) catchUp(ctx context.Context, e *queue.Engine, due func(forecast.Outcome)) error {
+func (l *lesson) catchUp(ctx context.Context, e figures.Journal, due func(forecast.Outcome)) error {
 	end := e.View().Seq()
 	if l.heard >= end {
 		return nil

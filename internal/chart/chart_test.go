@@ -111,10 +111,16 @@ func TestContrast(t *testing.T) {
 		least        float64
 	}
 	pairs := []pair{
-		{"--bar", "--panel", 3}, {"--range", "--panel", 3}, {"--range", "--bar", 3},
-		{"--edge", "--panel", 3}, {"--middle", "--panel", 3}, {"--middle", "--band", 3},
-		{"--limit", "--panel", 4.5}, {"--limit", "--band", 3}, // its name stands above it
-		{"--soft", "--panel", 4.5}, {"--text", "--panel", 4.5},
+		{"--bar", "--panel", 3},
+		{"--range", "--panel", 3},
+		{"--range", "--bar", 3},
+		{"--edge", "--panel", 3},
+		{"--middle", "--panel", 3},
+		{"--middle", "--band", 3},
+		{"--limit", "--panel", 4.5},
+		{"--limit", "--band", 4.5}, // its name stands above it
+		{"--soft", "--panel", 4.5},
+		{"--text", "--panel", 4.5},
 	}
 	for _, face := range []string{"green", "yellow", "red"} {
 		pairs = append(pairs, pair{"--" + face, "--panel", 3}, pair{"--on-" + face, "--" + face, 4.5})

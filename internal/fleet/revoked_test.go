@@ -42,7 +42,7 @@ func TestRevokedForGood(t *testing.T) {
 			var r *fleet.Register
 			for i, word := range strings.Fields(steps) {
 				do, want, _ := strings.Cut(word, ":")
-				switch number := byte(do[len(do)-1] - '0'); do[0] {
+				switch number := do[len(do)-1] - '0'; do[0] {
 				case 'c':
 					var configured []fleet.Identity
 					if do != "c-" {

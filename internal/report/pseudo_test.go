@@ -74,8 +74,8 @@ func TestAdvice(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	for i, want := range []string{
-		"Martedì 10:00–12:00: 2 sportelli in più", "Chiamati entro 15 min: oggi 61 % (±4), così 83 % (±3); 22 punti in più (±1). Attesa media: da 33 min a 9,0 min.",
-		"Lunedì 10:00–12:00: spostare le pause fuori da questa fascia", "Chiamati entro 15 min: oggi 61 % (±4), così 68 % (±3); 7 punti in più (±1). Attesa media: da 33 min a 9,0 min.",
+		"Martedì 10:00–12:00: 2 sportelli in più", "Chiamati entro 15 min: finora 61 % (±4), così 83 % (±3); 22 punti in più (±1). Attesa media: da 33 min a 9,0 min.",
+		"Lunedì 10:00–12:00: spostare le pause fuori da questa fascia", "Chiamati entro 15 min: finora 61 % (±4), così 68 % (±3); 7 punti in più (±1). Attesa media: da 33 min a 9,0 min.",
 	} {
 		if told := []string{got.Pays[0].What, got.Pays[0].Effect, got.Pays[1].What, got.Pays[1].Effect}[i]; strings.ReplaceAll(told, "\u00a0", " ") != want {
 			t.Errorf("it says %q, want %q", told, want)

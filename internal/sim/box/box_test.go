@@ -145,7 +145,6 @@ func TestPressBeforeTheFirstHeartbeat(t *testing.T) {
 					if err != nil {
 						t.Error(err)
 					}
-					events <- p
 					link.Reply("box-1", fwproto.Reply{Boot: p.Boot, Seq: p.Seq, Status: fwproto.OK})
 				},
 			})
@@ -159,6 +158,19 @@ func TestPressBeforeTheFirstHeartbeat(t *testing.T) {
 			defer cancel()
 			tasks.Go(func() { _ = b.Run(ctx) })
 			tasks.Go(func() { _ = device.Run(ctx) })
+			tap := mqttlink.Session{ // hears it also while there is no daemon
+				Dial: func(context.Context) (net.Conn, error) { return b.HostPipe() }, ClientID: "_tap",
+				Filters: map[string]byte{fwproto.Topics{Office: "piacenza"}.DeviceEvent("box-1"): 1},
+				OnMessage: func(m mqttlink.Message) {
+					p, err := fwproto.Decode[fwproto.Press](m.Payload)
+					if err != nil {
+						t.Error(err)
+					}
+					events <- p
+				},
+				Serve: func(ctx context.Context, _ uint32, _ mqttlink.Publish) error { <-ctx.Done(); return nil },
+			}
+			tasks.Go(func() { _ = tap.Run(ctx) })
 			<-time.After(time.Second) // it is connected
 			tasks.Go(func() {
 				<-time.After(2500 * time.Millisecond)
@@ -168,6 +180,7 @@ func TestPressBeforeTheFirstHeartbeat(t *testing.T) {
 			})
 			began := time.Now()
 			r, err := device.Press(t.Context(), fwproto.KeyNext)
+			synctest.Wait()
 			switch {
 			case away && (!errors.Is(err, box.ErrNoReply) || len(events) > 0):
 				t.Errorf("without a daemon: %+v, %v, %d presses sent", r, err, len(events))
