@@ -84,7 +84,7 @@ soak: setup-test
 
 # The pictures of README and guides.
 screenshots: setup-test $(PEERS)
-	cd e2e && $(GO) test -run TestScreenshots . -args -shots ../docs/images
+	cd e2e && $(GO) test -run 'TestScreenshots|TestManagerFindsWhatToChange' . -args -shots ../docs/images
 
 setup: setup-test
 
