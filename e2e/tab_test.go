@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -166,14 +165,6 @@ func (tb *tab) media(wish string) {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 		return err
 	}))
-}
-
-// shoot writes a picture of what can be seen.
-func (tb *tab) shoot(file string) {
-	tb.t.Helper()
-	if err := os.WriteFile(file, tb.picture(), 0o644); err != nil {
-		tb.t.Fatal(err)
-	}
 }
 
 // picture returns what can be seen, as PNG.

@@ -13,6 +13,9 @@ import (
 // MaxStreams, ForOffice and MaxOfAddress bound the streams.
 const MaxStreams, ForOffice, MaxOfAddress = maxStreams, forOffice, maxOfAddress
 
+// Enter takes the room of a stream, as one does that begins.
+func (s *Server) Enter(stranger string) bool { return s.rooms.enter(stranger) }
+
 // Routes lists every route that is served.
 func Routes() []string { return slices.Sorted(maps.Keys(rules())) }
 

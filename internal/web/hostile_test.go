@@ -12,7 +12,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,40 +103,46 @@ func TestAnAccessThatWasTakenAway(t *testing.T) {
 // cannot take those of the office. The 500 pages of a hall behind one address have theirs.
 func TestStrangersLeaveRoomForTheOffice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var from atomic.Pointer[string]
 		h := open(t, nil, nil)
-		inner := h.handler
-		h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.RemoteAddr = *from.Load()
-			inner.ServeHTTP(w, r)
-		})
 		client := serve(t, h)
-		ctx, leave := context.WithCancel(t.Context())
-		defer leave()
-		take := func(as, address string, wants int) {
+		ask := func(as string, want int) {
 			t.Helper()
-			from.Store(&address)
-			for i := range wants + 1 {
-				r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/api/v1/events", nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if as != "" {
-					r.Header.Set("Authorization", "Bearer "+as)
-				}
-				w, err := client.Do(r) //nolint:bodyclose // the stream ends with the context
-				if err != nil {
-					t.Fatal(err)
-				}
-				if want := map[bool]int{true: http.StatusOK, false: http.StatusServiceUnavailable}[i < wants]; w.StatusCode != want {
-					t.Fatalf("stream %d of %q at %s: %d, want %d", i, as, address, w.StatusCode, want)
-				}
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/api/v1/events", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if as != "" {
+				r.Header.Set("Authorization", "Bearer "+as)
+			}
+			w, err := client.Do(r) //nolint:bodyclose // the stream ends with the context
+			if err != nil {
+				t.Fatal(err)
+			}
+			if w.StatusCode != want {
+				t.Errorf("a stream of %q: %d, want %d", as, w.StatusCode, want)
 			}
 		}
-		take("", "192.0.2.1:4711", web.MaxOfAddress)
-		take("", "192.0.2.2:4711", web.MaxStreams-web.ForOffice-web.MaxOfAddress)
-		take("", "192.0.2.3:4711", 0)
-		take("wall", "192.0.2.1:4711", web.ForOffice)
+		take := func(stranger string, want int) {
+			t.Helper()
+			n := 0
+			for h.server.Enter(stranger) {
+				n++
+			}
+			if n != want {
+				t.Errorf("%d streams of %q, want %d", n, stranger, want)
+			}
+		}
+		const here = "pipe" // is the address of every connection in memory
+		take(here, web.MaxOfAddress)
+		ask("", http.StatusServiceUnavailable)
+		take("192.0.2.2", web.MaxStreams-web.ForOffice-web.MaxOfAddress)
+		take("192.0.2.3", 0)
+		ask("wall", http.StatusOK)
+		<-time.After(time.Minute) // the server notices that it has gone
+		take("", web.ForOffice)
+		ask("wall", http.StatusServiceUnavailable)
 		if web.MaxOfAddress < 500 {
 			t.Errorf("%d pages behind one address", web.MaxOfAddress)
 		}
