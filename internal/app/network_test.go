@@ -80,7 +80,7 @@ func TestNetworkFaultsApart(t *testing.T) {
 		{name: "loss", span: 3 * time.Minute, devices: wire.Options{Loss: .3}, uplink: wire.Options{Loss: .1}, came: func(_ *badHall, d, u wire.Counters) bool { return d.Lost > 100 && u.Lost > 10 }},
 		{
 			name: "delay", span: 3 * time.Minute, devices: wire.Options{Delay: 400 * time.Millisecond, Jitter: 600 * time.Millisecond}, uplink: wire.Options{Delay: 200 * time.Millisecond, Jitter: 200 * time.Millisecond},
-			came: func(*badHall, wire.Counters, wire.Counters) bool { return true },
+			came: func(h *badHall, _, _ wire.Counters) bool { return h.latest > 400*time.Millisecond },
 		},
 		{name: "reordering", span: 3 * time.Minute, devices: wire.Options{Again: .8, Break: .01}, came: func(_ *badHall, d, _ wire.Counters) bool { return d.Again > 20 && d.Replayed > 5 }},
 		{name: "devices cut off for two minutes", span: 10 * time.Minute, cutFor: 2 * time.Minute, cut: func(h *badHall) *wire.Network { return h.network }, came: func(h *badHall, d, _ wire.Counters) bool { return h.longest == 2*time.Minute && d.Connections > 5 }},
