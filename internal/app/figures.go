@@ -25,9 +25,11 @@ type past struct {
 	charter config.Charter
 }
 
+// The keeper takes no turn: it mostly reads what is new since yesterday, and after an update that
+// counts anew it reads years, for which forecasts are not to wait.
 func newPast(h history, s *store.Store, c *config.Charter) *past {
 	return &past{
-		Advisor: figures.NewAdvisor(h, s, target(c)), keeper: figures.New(h, s),
+		Advisor: figures.NewAdvisor(h, s, target(c)), keeper: figures.New(h.Engine, s),
 		store: s, engine: h.Engine, charter: *c,
 	}
 }
