@@ -4,10 +4,20 @@ package e2e
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"maps"
 )
+
+// chosen lists what is chosen, each with a twin beside it that is not, where its style does not tell them apart.
+const chosen = `[...document.querySelectorAll("[aria-current=true], [aria-current=page], [aria-pressed=true]")].map((e) => {
+	const other = [...(e.closest("nav, ul, ol") ?? e.parentElement).querySelectorAll(e.localName)].find((o) => o !== e && o.checkVisibility() && !o.matches("[aria-current], [aria-pressed=true]"));
+	const look = (x) => { const s = getComputedStyle(x); return [s.borderTopWidth, s.borderTopStyle, s.textDecorationLine].join() };
+	const heavier = (a, b) => getComputedStyle(a).fontWeight - getComputedStyle(b).fontWeight >= 200;
+	return e.checkVisibility() && other && look(e) === look(other) && !heavier(e, other) && [e, other];
+}).filter(Boolean)`
 
 // forced looks at the page in the system's own colours, which take away every ground and shadow: the rules
 // hold, what is chosen still differs from what is not, and something is drawn at all.
@@ -16,33 +26,46 @@ func (tb *tab) forced() {
 	tb.media("forced")
 	defer tb.media("light")
 	tb.axe("forced colours")
-	picture := tb.pixels()
-	for _, e := range eval[[]twins](tb, `[...document.querySelectorAll("[aria-current=true], [aria-current=page], [aria-pressed=true]")].map((e) => {
-		const other = [...(e.closest("nav, ul, ol") ?? e.parentElement).querySelectorAll(e.localName)].find((o) => o !== e && o.checkVisibility() && !o.matches("[aria-current], [aria-pressed=true]"));
-		const look = (x) => { const s = getComputedStyle(x); return [s.borderTopWidth, s.borderTopStyle, s.textDecorationLine].join() };
-		const heavier = (a, b) => getComputedStyle(a).fontWeight - getComputedStyle(b).fontWeight >= 200;
-		const at = (x) => { const r = x.getBoundingClientRect(); return [r.x, r.y, r.width].map(Math.round) };
-		return other && look(e) === look(other) && !heavier(e, other) && {html: e.outerHTML.slice(0, 120), chosen: at(e), other: at(other)};
-	}).filter((e) => e && Math.max(e.chosen[1], e.other[1]) < innerHeight - 8)`) {
-		// Colours are forced behind the back of getComputedStyle.
-		if e.colours(picture, e.Chosen) == e.colours(picture, e.Other) {
-			tb.t.Errorf("%s, forced colours: nothing shows that it is chosen: %s", tb.where(), e.HTML)
-		}
-	}
-	if share := drawn(picture); share < 0.002 {
+	if share := drawn(tb.pixels()); share < 0.002 {
 		tb.t.Errorf("%s, forced colours: %.2f %% of the page is drawn on", tb.where(), 100*share)
 	}
+	for i, html := range eval[[]string](tb, chosen+`.map(([e]) => e.outerHTML.slice(0, 120))`) {
+		// Colours are forced behind the back of getComputedStyle.
+		if maps.Equal(tb.edges(i, 0), tb.edges(i, 1)) {
+			tb.t.Errorf("%s, forced colours: nothing shows that it is chosen: %s", tb.where(), html)
+		}
+	}
 }
 
-// twins are two things of which one is chosen: left, top and width of each on the picture.
-type twins struct {
-	HTML          string `json:"html"`
-	Chosen, Other [3]int
-}
-
-// colours are those of the border and of the ground beside it.
-func (twins) colours(picture image.Image, at [3]int) [2]color.Color {
-	return [2]color.Color{picture.At(at[0]+at[2]/2, at[1]), picture.At(at[0]+at[2]/2, at[1]+4)}
+// edges brings one of two twins into view, and returns the colours of the lines along its upper and its lower
+// edge: of border and ground, not of letters, which are thinner than a tenth of that.
+func (tb *tab) edges(pair, twin int) map[color.Color]bool {
+	tb.t.Helper()
+	at := eval[[4]int](tb, fmt.Sprintf(`(() => { const e = %s[%d][%d]; e.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+		const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom].map(Math.round) })()`, chosen, pair, twin))
+	picture, box := tb.pixels(), image.Rect(at[0], at[1], at[2], at[3])
+	if box.Empty() || !box.In(picture.Bounds()) {
+		tb.t.Fatalf("%s, forced colours: what is chosen, or what is not, cannot be brought into view: %v of %v", tb.where(), box, picture.Bounds())
+	}
+	const deep = 5
+	middle := image.Rect(box.Min.X+box.Dx()/4, box.Min.Y, box.Max.X-box.Dx()/4, box.Max.Y)
+	upper, lower := middle, middle
+	upper.Max.Y, lower.Min.Y = min(box.Max.Y, box.Min.Y+deep), max(box.Min.Y, box.Max.Y-deep)
+	out := map[color.Color]bool{}
+	for _, strip := range []image.Rectangle{upper, lower} {
+		seen := map[color.Color]int{}
+		for y := strip.Min.Y; y < strip.Max.Y; y++ {
+			for x := strip.Min.X; x < strip.Max.X; x++ {
+				seen[picture.At(x, y)]++
+			}
+		}
+		for c, n := range seen {
+			if n*10 >= strip.Dx()*strip.Dy() {
+				out[c] = true
+			}
+		}
+	}
+	return out
 }
 
 // pixels is what can be seen.

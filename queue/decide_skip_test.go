@@ -61,7 +61,15 @@ func skipDecisions() []decision {
 			given: []any{skipTo(201), queue.IssueTicket{Service: "papers"}, queue.CloseDay{}},
 			when:  queue.OpenDay{Clock: clock(8, 0)},
 			then: []queue.Event{queue.DayOpened{
-				Date: "2026-11-23", Next: map[queue.SeriesID]int{"a": 202, "b": 1}, Issued: map[queue.ServiceID]int{"papers": 1}, Skipped: true,
+				Date: "2026-11-23", Next: map[queue.SeriesID]int{"a": 202, "b": 1}, Issued: map[queue.ServiceID]int{"papers": 1},
+			}},
+		},
+		{
+			name:  "on a closed day that is opened again",
+			given: []any{queue.IssueTicket{Service: "papers"}, queue.CloseDay{}, skipTo(201)},
+			when:  queue.OpenDay{Clock: clock(8, 0)},
+			then: []queue.Event{queue.DayOpened{
+				Date: "2026-11-23", Next: map[queue.SeriesID]int{"a": 201, "b": 1}, Issued: map[queue.ServiceID]int{"papers": 1}, Skipped: true,
 			}},
 		},
 		{name: "back", given: []any{skipTo(201), queue.IssueTicket{Service: "papers"}}, when: skipTo(201), refused: invalid("next.a")},
@@ -95,5 +103,14 @@ func TestSkippedNumbersAreTold(t *testing.T) {
 		if step == "skipped" {
 			h.do(queue.OpenDay{Clock: at})
 		}
+	}
+	h.do(queue.IssueTicket{Service: "papers"})
+	h.do(queue.CloseDay{})
+	h.do(queue.OpenDay{Clock: at})
+	if date, next := h.view().Skipped(); date != "" {
+		t.Errorf("closed and opened again: skipped on %s to %v", date, next)
+	}
+	if n := h.view().NextNumbers(at); n["a"] != 202 {
+		t.Errorf("closed and opened again: next %v", n)
 	}
 }

@@ -36,7 +36,8 @@ func (v *View) nextOn(date Date, series int) int {
 }
 
 // Skipped returns the newest date on which series go on from other numbers than those that came
-// next, and from which; "" if the newest day is none and no day to come is.
+// next, and from which; "" if the day that is open is none and none is yet to be opened. It ends
+// when the day is closed.
 func (v *View) Skipped() (date Date, next map[SeriesID]int) {
 	return v.skipped.Date, maps.Clone(v.skipped.Next)
 }

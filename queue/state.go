@@ -33,6 +33,9 @@ func (s *State) Apply(r Record) {
 		s.openDay(r.At, r.Seq, e)
 	case DayClosed:
 		s.v.isOpen = false
+		if s.v.skipped.Date == e.Date {
+			s.v.skipped = NumbersSkipped{} // when the day is opened again, others come next
+		}
 		s.forgetSteps()
 		for i := range s.v.counters {
 			s.counter(i, r, func(c *CounterStatus) { *c = CounterStatus{ID: c.ID, Since: r.At} })

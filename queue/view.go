@@ -23,7 +23,7 @@ type View struct {
 	series   []seriesStatus  // as in the settings
 	issued   []int           // this day, by service as in the settings
 	steps    []step          // that can be undone, by counter as in the settings
-	skipped  NumbersSkipped  // newest, of the newest day or of one to come; zero: there is none
+	skipped  NumbersSkipped  // newest, of the open day or for an opening to come; zero: there is none
 }
 
 // seriesStatus is where a series stands.

@@ -56,6 +56,8 @@ func restore(ctx context.Context, j job) error {
 	return err
 }
 
+const ofBackup = ": accounts and devices are those of the backup; look whether somebody or something was shut out since\n"
+
 // told says what a restore has done and what a technician has to look at.
 func told(path string, done store.Restored) string {
 	text := fmt.Sprintf("restored %s: %d records, the newest of %s\n", path, done.Newest, done.At.Format("2006-01-02 15:04:05 MST"))
@@ -65,8 +67,12 @@ func told(path string, done store.Restored) string {
 	switch {
 	case done.Former:
 		text += "accounts, devices, the audit, votes and the history of the configuration stay as they were\n"
+	case done.Foreign:
+		text += "the journal that was there is not that of this backup" + ofBackup
+	case done.Kept == "":
+		text += "there was no journal" + ofBackup
 	default:
-		text += "the former journal could not be read: accounts and devices are those of the backup; look whether somebody or something was shut out since\n"
+		text += "the former journal could not be read" + ofBackup
 	}
 	if done.Numbers != nil {
 		text += "today's numbers go on from " + strings.Join(done.Numbers, ", ") + "\n" +

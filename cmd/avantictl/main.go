@@ -95,7 +95,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	path := flags.String("config", "", "the office's configuration `file`")
 	var other string
-	gap := int(store.GapKnown)
+	gap := store.GapKnown
 	switch args[0] {
 	case "check":
 		do = check
@@ -105,8 +105,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case "restore":
 		do = restore
 		flags.StringVar(&other, "from", "", "backup `file`; default: the newest one in the data directory")
-		flags.IntVar(&gap, "skip", gap, "`numbers` that each series leaves out today, because they may have been printed since the backup; "+
-			"0: none; default: as the former journal knows, or "+strconv.Itoa(int(store.GapUnknown)))
+		flags.Func("skip", "`numbers` that each series leaves out today, because they may have been printed since the backup; "+
+			"0: none; default: as the former journal knows, or "+strconv.Itoa(int(store.GapUnknown)), func(text string) error {
+			n, err := strconv.ParseUint(text, 10, 16)
+			if err != nil {
+				return errors.New("want a number, 0 or more")
+			}
+			gap = store.Gap(n)
+			return nil
+		})
 	case "replay":
 		do = replay
 	default:
@@ -125,7 +132,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return exitUsage
 	}
-	if err := do(ctx, job{file: file, path: other, gap: store.Gap(gap), out: stdout}); err != nil {
+	if err := do(ctx, job{file: file, path: other, gap: gap, out: stdout}); err != nil {
 		if errors.Is(err, context.Canceled) {
 			err = errStopped
 		}

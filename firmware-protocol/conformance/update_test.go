@@ -14,7 +14,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,6 +52,24 @@ func port(t *testing.T, address string) string {
 		t.Fatal(err)
 	}
 	return u.Port()
+}
+
+// refusing returns a port at which nobody answers, and which nobody else gets meanwhile.
+func refusing(t *testing.T) string {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	bound, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strconv.Itoa(bound.(*syscall.SockaddrInet4).Port)
 }
 
 // TestReferenceUpdate: the daemon offers an image, the reference device loads it, tries
@@ -257,7 +277,10 @@ func TestUpdateFails(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) != 1 {
 		t.Errorf("what is left of all this: %v, %v", left, err)
 	}
-	server.Close()
+	d.stop()
+	options[len(options)-1] = refusing(t)
+	d = startDevice(t, h.address, "panel-1", options...)
+	d.until(t, "online, session 1")
 	offer("/x", program, func(_ *fwproto.Manifest, o *fwproto.Offer) { o.TTLms = 1500 })
 	want(fwproto.Failed, fwproto.ReasonExpired, newer)
 }

@@ -47,10 +47,15 @@ func (p *post) Man(b *broker.Broker) (leave func()) { return p.man(b) }
 // DialHost connects the daemon.
 func (p *post) DialHost(ctx context.Context) (net.Conn, error) { return p.dialHost(ctx) }
 
-// ApplyOn is what a page asks for, on a disk of which each step is told before and after: write,
-// written, rename, renamed, synced. A step that is answered with an error fails with it.
-func (a *App) ApplyOn(ctx context.Context, tell func(step string) error, text []byte) (web.Effect, error) {
+// WatchDisk tells each step of a change before and after: write, written, rename, renamed, synced. A step that
+// is answered with an error fails with it. It returns what puts an end to it.
+func (a *App) WatchDisk(tell func(step string) error) (end func()) {
 	real := realDisk()
+	put := func(d disk) {
+		a.steward.changes.Lock()
+		defer a.steward.changes.Unlock()
+		a.steward.disk = d
+	}
 	step := func(before string, do func() error, after string) error {
 		if err := tell(before); err != nil {
 			return err
@@ -60,7 +65,7 @@ func (a *App) ApplyOn(ctx context.Context, tell func(step string) error, text []
 		}
 		return tell(after)
 	}
-	a.steward.disk = disk{
+	put(disk{
 		write: func(path string, text []byte) error {
 			return step("write", func() error { return real.write(path, text) }, "written")
 		},
@@ -71,8 +76,13 @@ func (a *App) ApplyOn(ctx context.Context, tell func(step string) error, text []
 			return real.rename(from, to)
 		},
 		syncDir: func(dir string) error { return step("renamed", func() error { return real.syncDir(dir) }, "synced") },
-	}
-	defer func() { a.steward.disk = real }()
+	})
+	return func() { put(real) }
+}
+
+// ApplyOn is what a page asks for, on a disk that is watched.
+func (a *App) ApplyOn(ctx context.Context, tell func(step string) error, text []byte) (web.Effect, error) {
+	defer a.WatchDisk(tell)()
 	have, err := a.steward.Configuration()
 	if err != nil {
 		return web.Effect{}, err

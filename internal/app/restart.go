@@ -180,7 +180,12 @@ func (h *host) between(ctx context.Context, o Order) {
 			h.undone = err.Error()
 			h.Log.Error("the backup was not restored", slog.Any("error", err))
 		} else {
-			h.Log.Info("backup restored", slog.String("path", o.Restore), slog.Time("newest", done.At), slog.String("kept", done.Kept), slog.Any("numbers", done.Numbers))
+			level := slog.LevelInfo
+			if !done.Former {
+				level = slog.LevelWarn // accounts and devices are those of the backup
+			}
+			h.Log.Log(ctx, level, "backup restored", slog.String("path", o.Restore), slog.Time("newest", done.At), slog.String("kept", done.Kept),
+				slog.Bool("former", done.Former), slog.Bool("foreign", done.Foreign), slog.Any("numbers", done.Numbers))
 		}
 	}
 	file, err := config.Load(h.former.Name, CheckConfig)

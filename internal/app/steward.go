@@ -59,7 +59,7 @@ func tagOf(text []byte) string {
 // Configuration implements [web.Steward].
 func (s *steward) Configuration() (web.Configuration, error) {
 	c, err := s.stands()
-	c.Text = hide(c.Text)
+	c.Text = config.Hide(c.Text)
 	return c, err
 }
 
@@ -86,20 +86,25 @@ func (s *steward) Judge(text []byte) (web.Effect, error) {
 	if err != nil {
 		return web.Effect{}, err
 	}
-	file, err := s.parse(have.Text, reveal(text, have.Text))
+	file, err := s.parse(have.Text, text)
 	if err != nil {
 		return web.Effect{}, err
 	}
 	return s.effect(file), nil
 }
 
-// parse judges a text that a page has sent, beside the one that stands in the file.
+// parse judges a text that a page has sent, beside the one that stands in the file. It is judged as it
+// was sent, because faults quote it; only then the broker's password is put back.
 func (s *steward) parse(stands, text []byte) (*config.File, error) {
 	former := []*config.File{s.inForce()}
 	if f, err := config.Parse(s.app.options.Config.Name, stands); err == nil {
-		former = append(former, f)
+		former = []*config.File{f, s.inForce()}
 	}
-	return parseOfPage(s.app.options.Config.Name, text, former...)
+	file, err := parseOfPage(s.app.options.Config.Name, text, former...)
+	if err != nil {
+		return nil, err
+	}
+	return file.Reveal(former...)
 }
 
 // parseOfPage reads a configuration that a page has sent. What pages may not name is refused before
@@ -141,7 +146,7 @@ func (s *steward) History(ctx context.Context) ([]web.Past, error) {
 }
 
 func pastOf(c store.Configuration) web.Past {
-	return web.Past{Seq: c.Seq, At: c.At, By: c.By, What: strings.Fields(c.What), Text: string(hide([]byte(c.Text)))}
+	return web.Past{Seq: c.Seq, At: c.At, By: c.By, What: strings.Fields(c.What), Text: string(config.Hide([]byte(c.Text)))}
 }
 
 // Past implements [web.Steward].

@@ -32,11 +32,11 @@ func (s *steward) Apply(ctx context.Context, by, tag string, text []byte) (web.E
 	case have.Tag != tag:
 		return web.Effect{}, web.ErrChanged
 	}
-	text = reveal(text, have.Text)
 	file, err := s.parse(have.Text, text)
 	if err != nil {
 		return web.Effect{}, err
 	}
+	text = file.Text()
 	if err := s.sameJournal(file); err != nil {
 		return web.Effect{}, err
 	}
@@ -61,7 +61,10 @@ func (s *steward) Apply(ctx context.Context, by, tag string, text []byte) (web.E
 	} else {
 		s.takeOver(file)
 	}
-	return effect, unsure
+	if unsure != nil {
+		return effect, fmt.Errorf("%w: %w", web.ErrUnsure, unsure)
+	}
+	return effect, nil
 }
 
 // sameJournal refuses a file that is about another journal than the one that is open.

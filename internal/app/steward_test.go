@@ -5,6 +5,7 @@ package app_test
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -112,7 +113,7 @@ func TestDiskFailsWhileChanging(t *testing.T) {
 					return nil
 				}, text)
 				done := at == "renamed" || at == "synced"
-				if !errors.Is(err, errDisk) || errors.Is(err, web.ErrLocked) == done {
+				if !errors.Is(err, errDisk) || errors.Is(err, web.ErrLocked) == done || errors.Is(err, web.ErrUnsure) != done {
 					t.Errorf("the page is told: %v", err)
 				}
 				file := agree(t, a, name)
@@ -265,14 +266,20 @@ func TestSkippedNumbersAreWarnedOf(t *testing.T) {
 	}
 }
 
+// withBroker gives the office an external broker, by hand.
+func (s *served) withBroker(url, comment string) {
+	s.t.Helper()
+	text := regexp.MustCompile(`(?m)^mqtt:.*\n(?: .*\n)*`).ReplaceAllString(s.text(), "") + "\nmqtt: {url: \"" + url + "\"} " + comment + "\n"
+	if err := os.WriteFile(s.file, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // Of the password of an external broker pages see nothing, and what they send back keeps it.
 func TestBrokersPasswordStaysInTheFile(t *testing.T) {
 	s := serve(t)
 	const url = "mqtt://avanti:kr@sh17:x@127.0.0.1:1"
-	withBroker := regexp.MustCompile(`(?m)^mqtt:.*\n(?: .*\n)*`).ReplaceAllString(s.text(), "") + "\nmqtt: {url: \"" + url + "\"} # once mqtt://avanti:older@elsewhere:1\n"
-	if err := os.WriteFile(s.file, []byte(withBroker), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	s.withBroker(url, "# once mqtt://avanti:older@elsewhere:1")
 	c, tag := s.settings()
 	if strings.Contains(c.Text, "sh17") || strings.Contains(c.Text, "older") || !strings.Contains(c.Text, "mqtt://avanti:********@127.0.0.1:1") {
 		t.Fatalf("a page is shown:\n%s", c.Text)
@@ -291,4 +298,47 @@ func TestBrokersPasswordStaysInTheFile(t *testing.T) {
 	}
 	_, tag = s.settings()
 	s.put(tag, strings.Replace(c.Text, "127.0.0.1:1", "127.0.0.1:2", 1), 422)
+}
+
+// Whoever may change the configuration cannot read the password by that: not in the text that is shown, not in
+// a fault, and not where citizens read what has been sent.
+func TestBrokersPasswordIsNotReadByChanges(t *testing.T) {
+	for name, test := range map[string]struct{ url, shown string }{
+		"plain":      {"mqtt://avanti:sh17@127.0.0.1:1", "mqtt://avanti:********@127.0.0.1:1"},
+		"upper case": {"MQTT://avanti:sh17@127.0.0.1:1", "MQTT://avanti:********@127.0.0.1:1"},
+		"a quote":    {"mqtt://avanti:it's-sh17@127.0.0.1:1", "mqtt://avanti:********@127.0.0.1:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t)
+			s.withBroker(test.url, "")
+			c, tag := s.settings()
+			if strings.Contains(c.Text, "sh17") || !strings.Contains(c.Text, test.shown) {
+				t.Errorf("a page is shown:\n%s", c.Text)
+			}
+			wrong, err := json.Marshal(map[string]string{"text": strings.Replace(c.Text, "127.0.0.1:0", test.shown, 1)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{"config?dry_run=true", "config"} {
+				var problem json.RawMessage
+				s.ask(http.MethodPut, path, tag, string(wrong), 422, &problem)
+				if strings.Contains(string(problem), "sh17") || !strings.Contains(string(problem), "http.listen") {
+					t.Errorf("the fault: %s", problem)
+				}
+			}
+			s.put(tag, strings.Replace(c.Text, `en: "Certificates"`, `en: "`+test.shown+`"`, 1), 200)
+			if text := s.text(); strings.Count(text, "sh17") != 1 || !strings.Contains(text, `mqtt: {url: "`+test.url+`"}`) {
+				t.Errorf("the file:\n%s", text)
+			}
+			var services struct{ Services []web.Service }
+			s.wait(func() bool { // the daemon starts again, with the broker
+				now, _ := s.settings()
+				return !now.Pending
+			})
+			s.ask(http.MethodGet, "services", "", "", 200, &services)
+			if got := services.Services[0].Name["en"]; got != test.shown {
+				t.Errorf("the service is called %q", got)
+			}
+		})
+	}
 }

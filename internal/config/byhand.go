@@ -14,7 +14,8 @@ import (
 
 // ByHand returns a check for a file that somebody has sent from a browser, who may not be who they
 // seem: it reports programs, files, other machines, keys and wires that stand in none of the former
-// files. What stands there already was written by hand, by somebody at the machine, and may stay.
+// files. What stands there already was written by hand, by somebody at the machine, and may stay;
+// the address of a broker also as [Hide] shows it.
 // Nothing that is named is opened.
 func ByHand(former ...*File) Check {
 	return func(f *File, report func(field, wrong, want string)) {
@@ -23,6 +24,10 @@ func ByHand(former ...*File) Check {
 			for _, n := range old.names() {
 				n.field = ""
 				known[n] = true
+				if n.kind == namedServer {
+					n.what = hideURL(n.what)
+					known[n] = true
+				}
 			}
 		}
 		for _, n := range f.names() {

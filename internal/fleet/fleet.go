@@ -6,9 +6,9 @@
 // A device is known from the configuration, from a pairing, or from both. What it must
 // prove is kept as a SHA-256 sum; passwords are 32 random bytes, so that there is nothing
 // to guess. A pairing stands for as long as the configuration says of the device's
-// password what it said at the pairing. A revocation is for good: the passwords that were
-// in force are refused also when the configuration names them again. A device comes back by
-// a pairing, or by a password in the configuration that was never revoked.
+// password what it said at the pairing. A revocation does not end: the passwords that were
+// in force are refused also when the configuration names them again, the newest 24 of an id.
+// A device comes back by a pairing, or by a password in the configuration that is not among them.
 package fleet
 
 import (

@@ -21,7 +21,7 @@ import (
 // Advice is what would pay, in words.
 type Advice struct {
 	Aim    string    // what it is to reach
-	Pays   []Advised // what shortens waits, what helps most first
+	Pays   []Advised // what shortens waits, what helps the most people of a day first
 	Spare  []Advised // where fewer counters will do
 	Silent []string  // of the other weekdays: why nothing is said
 	Errors string    // what is meant by ±; "" where nothing is advised
@@ -35,7 +35,7 @@ func (w *Words) Advice(reports []staffing.Report, t staffing.Target) Advice {
 	out := Advice{Aim: w.say("advice.aim", "limit", whole(t.Within), "share", w.share(t.Share))}
 	type ranked struct {
 		Advised
-		gain float64
+		helped float64 // how many more are called in time on such a day: windows differ
 	}
 	var pays []ranked
 	for _, r := range reports {
@@ -51,11 +51,11 @@ func (w *Words) Advice(reports []staffing.Report, t staffing.Target) Advice {
 			if a.Change.Do == staffing.DoFewer {
 				out.Spare = append(out.Spare, x)
 			} else {
-				pays = append(pays, ranked{x, a.Gain})
+				pays = append(pays, ranked{x, a.Gain * a.Before.N})
 			}
 		}
 	}
-	slices.SortStableFunc(pays, func(a, b ranked) int { return cmp.Compare(b.gain, a.gain) })
+	slices.SortStableFunc(pays, func(a, b ranked) int { return cmp.Compare(b.helped, a.helped) })
 	for _, p := range pays {
 		out.Pays = append(out.Pays, p.Advised)
 	}
@@ -75,24 +75,31 @@ func (w *Words) change(day time.Weekday, c staffing.Change) string {
 }
 
 func (w *Words) effect(a staffing.Advice, t staffing.Target) string {
-	return w.say("advice.effect", "limit", whole(t.Within),
-		"before", w.off(a.Before), "after", w.off(a.After), "gain", w.Gain(a.Gain, a.GainErr),
+	effect := w.say("advice.effect", "limit", whole(t.Within),
+		"before", w.off(w.share(a.Before.Share), a.Before.Err), "after", w.off(w.share(a.After.Share), a.After.Err), "gain", w.Gain(a.Gain, a.GainErr),
 		"meanBefore", w.minutes(a.Before.Mean), "meanAfter", w.minutes(a.After.Mean))
+	if a.From == a.Change.From && a.To == a.Change.To {
+		return effect
+	}
+	return effect + " " + w.say("advice.window", "from", clock(stats.Band(a.From)), "to", clock(stats.Band(a.To)))
 }
 
-// off writes the share of an estimate with its error.
-func (w *Words) off(e staffing.Estimate) string {
-	return w.say("advice.off", "share", w.share(e.Share), "error", w.number(100*e.Err, 0))
+// off writes what is said of a share with the standard error of that.
+func (w *Words) off(said string, err float64) string {
+	return w.say("advice.off", "said", said, "error", w.number(100*err, 0))
 }
 
 // Gain writes by how much a share grows, with the standard error of that.
-func (w *Words) Gain(gain, err float64) string {
+func (w *Words) Gain(gain, err float64) string { return w.off(w.Points(gain), err) }
+
+// Points writes by how much a share grows.
+func (w *Words) Points(gain float64) string {
 	id, points := "advice.gain", math.Round(math.Abs(100*gain))
 	if gain < 0 {
 		id = "advice.loss"
 	}
 	form := strings.ToLower(w.locale.CardinalPluralRule(points, 0).String())
-	return w.say(id, "n", w.number(points, 0), "points", w.say("points."+form), "error", w.number(100*err, 0))
+	return w.say(id, "n", w.number(points, 0), "points", w.say("points."+form))
 }
 
 // first begins a sentence: in most languages weekdays are written small.

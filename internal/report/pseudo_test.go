@@ -23,7 +23,9 @@ func TestNoTextIsForgotten(t *testing.T) {
 	if err := w.Write(&page, r, r, time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
-	advice := w.Advice(advised(), staffing.Target{Within: 15 * time.Minute, Share: .8})
+	reports := advised()
+	reports[1].Advice[0].Change.From-- // begins before its window
+	advice := w.Advice(reports, staffing.Target{Within: 15 * time.Minute, Share: .8})
 	said := fmt.Sprintf("%s\n%+v\n%s", page.String(), advice, w.Gain(.5, .1))
 	said = regexp.MustCompile(`(?s)<head>.*?</head>`).ReplaceAllString(said, "")
 	said = html.UnescapeString(regexp.MustCompile(`(?s)<[^>]+>`).ReplaceAllString(said, "\n"))
@@ -50,8 +52,8 @@ func TestNoTextIsForgotten(t *testing.T) {
 func advised() []staffing.Report {
 	one := func(do staffing.Do, n int, before, after float64) staffing.Advice {
 		return staffing.Advice{
-			Change: staffing.Change{Do: do, From: 20, To: 24, Counters: n}, Gain: after - before, GainErr: .012,
-			Before: staffing.Estimate{Share: before, Mean: 33 * time.Minute, Err: .04}, After: staffing.Estimate{Share: after, Mean: 9 * time.Minute, Err: .03},
+			Change: staffing.Change{Do: do, From: 20, To: 24, Counters: n}, From: 20, To: 24, Gain: after - before, GainErr: .012,
+			Before: staffing.Estimate{N: 30, Share: before, Mean: 33 * time.Minute, Err: .04}, After: staffing.Estimate{N: 30, Share: after, Mean: 9 * time.Minute, Err: .03},
 		}
 	}
 	return []staffing.Report{
@@ -70,7 +72,7 @@ func advised() []staffing.Report {
 func TestAdvice(t *testing.T) {
 	w := words(t)
 	got := w["it"].Advice(advised(), staffing.Target{Within: 15 * time.Minute, Share: .8})
-	if len(got.Pays) != 2 || len(got.Spare) != 2 || len(got.Silent) != 5 || got.Silent[0] != "Venerdì: nessun cambiamento accorcia le attese più del caso." || got.Errors == "" {
+	if len(got.Pays) != 2 || len(got.Spare) != 2 || len(got.Silent) != 5 || got.Silent[0] != "Venerdì: nessun cambiamento accorcia le attese abbastanza da meritare un consiglio." || got.Errors == "" {
 		t.Fatalf("%+v", got)
 	}
 	for i, want := range []string{
@@ -89,5 +91,41 @@ func TestAdvice(t *testing.T) {
 	}
 	if x := w["en"].Advice(nil, staffing.Target{}); x.Pays != nil || x.Errors != "" {
 		t.Errorf("without anything: %+v", x)
+	}
+}
+
+// What helps the most people comes first, not what helps the largest part of a few; and figures are
+// said to be of their own hours, when the change begins before.
+func TestAdviceOfWindows(t *testing.T) {
+	reports := advised()
+	monday, tuesday := &reports[0].Advice[0], &reports[1].Advice[0]
+	monday.Before.N, tuesday.Before.N = 100, 10 // 7 people on Monday, 2 on Tuesday
+	tuesday.Change.From = 18
+	for lang, want := range map[string]string{
+		"it": "Le cifre sono di chi viene dalle 10:00 alle 12:00.", "ro": "Cifrele sunt ale celor care vin între 10:00 și 12:00.",
+		"es": "Las cifras son de quienes vienen de 10:00 a 12:00.", "en": "The figures are of those who come from 10:00 to 12:00.",
+	} {
+		got := words(t)[lang].Advice(reports, staffing.Target{Within: 15 * time.Minute, Share: .8}).Pays
+		if len(got) != 2 || !strings.Contains(got[0].What, "10:00–12:00") || !strings.Contains(got[1].What, "09:00–12:00") {
+			t.Fatalf("%s: %+v", lang, got)
+		}
+		if strings.Contains(got[0].Effect, want) || !strings.HasSuffix(got[1].Effect, " "+want) {
+			t.Errorf("%s: %+v do not say, only of the second, %q", lang, got, want)
+		}
+	}
+}
+
+// That no change is worth saying does not mean that none is better than chance.
+func TestSilenceClaimsNoChance(t *testing.T) {
+	for lang, want := range map[string]string{
+		"it": "Lunedì: nessun cambiamento accorcia le attese abbastanza da meritare un consiglio.",
+		"ro": "Luni: nicio schimbare nu scurtează așteptările îndeajuns ca să merite recomandată.",
+		"es": "Lunes: ningún cambio acorta las esperas lo bastante como para aconsejarlo.",
+		"en": "Monday: no change shortens waits enough to be worth saying.",
+	} {
+		nothing := []staffing.Report{{Weekday: time.Monday, Days: 8, Silent: staffing.SilentNothing}}
+		if got := words(t)[lang].Advice(nothing, staffing.Target{}).Silent[0]; got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
 	}
 }

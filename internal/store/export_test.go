@@ -100,3 +100,27 @@ func Plans(tb testing.TB, s *Store) map[string][]string {
 	}
 	return plans
 }
+
+// Beside names the tables that a restore does not take back.
+func Beside() []string { return beside() }
+
+// Tables names all tables, in order.
+func Tables(tb testing.TB, s *Store) (names []string) {
+	tb.Helper()
+	rows, err := s.read.db.QueryContext(tb.Context(), "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			tb.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	if err := rows.Err(); err != nil {
+		tb.Fatal(err)
+	}
+	return names
+}

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,9 +43,15 @@ type Restored struct {
 	// Former reports that the former journal could be read: accounts, devices, the audit, votes and the
 	// history of the configuration are its own. Otherwise they are those of the backup.
 	Former bool
+	// Foreign reports that it could be read, but that the backup is not of this journal: nothing was
+	// taken from it, but series go on behind the numbers that it has given to the same office.
+	Foreign bool
 	// Numbers are those from which series go on today, as they are printed; nil: as in the backup.
 	Numbers []string
 }
+
+// asideInfix stands between a journal's name and the time at which it was set aside.
+const asideInfix = ".damaged-"
 
 // stagingDir is where a backup is made ready to be the journal.
 const stagingDir = "restoring"
@@ -52,9 +59,10 @@ const stagingDir = "restoring"
 // Restore puts a backup in the place of a data directory's journal. The backup is
 // checked first, as a whole; the former journal is kept beside under a name with
 // the time. What stands beside the events in it and is not about tickets stays, where it can be
-// read. Links to the pages of tickets end, for the ids of those that are lost are given again. It
+// read and the backup is of this journal. Links to the pages of tickets end, for the ids of those that are lost are given again. It
 // is refused with [ErrInUse] while a daemon has the directory. If it is interrupted, the
-// former journal is still there, or the directory is refused by [Open] until it is repeated.
+// former journal is still there, or the directory is refused by [Open] until it is repeated, which then
+// finds the former one where it was set aside.
 func Restore(ctx context.Context, dir, backup string, o RestoreOptions) (done Restored, err error) {
 	if o.Gap < GapKnown {
 		return done, fmt.Errorf("store: restore: a gap of %d numbers: want 0 or more", o.Gap)
@@ -87,7 +95,9 @@ func Restore(ctx context.Context, dir, backup string, o RestoreOptions) (done Re
 	if err := os.Remove(filepath.Join(dir, secretName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return done, fmt.Errorf("store: restore: %w", err)
 	}
-	if done.Kept, err = setAside(path); err != nil {
+	kept, err := setAside(path)
+	done.Kept = cmp.Or(kept, done.Kept)
+	if err != nil {
 		return done, err
 	}
 	return done, publish(filepath.Join(staging, fileName), path)
@@ -107,7 +117,7 @@ func stage(staging, backup string) error {
 // setAside renames a journal with its companions. They go first: an old log beside
 // a new file must never happen.
 func setAside(path string) (kept string, err error) {
-	aside := path + ".damaged-" + time.Now().UTC().Format(stampFormat)
+	aside := path + asideInfix + time.Now().UTC().Format(stampFormat)
 	for _, ending := range append(companions(), "") {
 		switch err := os.Rename(path+ending, aside+ending); {
 		case err == nil:

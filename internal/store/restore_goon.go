@@ -16,23 +16,12 @@ import (
 )
 
 // goOn makes a staged backup the journal that follows the one in dir.
-func goOn(ctx context.Context, dir, staging string, o RestoreOptions, done *Restored) (err error) {
-	former := readable(ctx, dir)
-	if former != nil {
-		done.Former = true
-		defer func() { err = errors.Join(err, former.Close()) }()
-	}
+func goOn(ctx context.Context, dir, staging string, o RestoreOptions, done *Restored) error {
 	s, err := Open(ctx, Options{Dir: staging})
 	if err != nil {
 		return err
 	}
-	if former != nil {
-		err = s.keepBeside(former)
-	}
-	if err == nil && o.Gap != 0 {
-		done.Numbers, err = s.skip(ctx, former, o)
-	}
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err := errors.Join(s.follow(ctx, dir, o, done), s.Close()); err != nil {
 		return err
 	}
 	log, err := os.Stat(filepath.Join(staging, fileName+"-wal"))
@@ -42,18 +31,28 @@ func goOn(ctx context.Context, dir, staging string, o RestoreOptions, done *Rest
 	return errors.Join(err, errors.New("its log could not be moved into the file"))
 }
 
-// readable opens the journal of a directory if all of it can be read and its format is the present
-// one, else it returns nil.
-func readable(ctx context.Context, dir string) *Store {
-	s, err := Open(ctx, Options{Dir: dir, ReadOnly: true})
+// follow takes over from the former journal in dir what does not go back with a backup.
+func (s *Store) follow(ctx context.Context, dir string, o RestoreOptions, done *Restored) (err error) {
+	f, err := s.formerIn(ctx, dir)
 	if err != nil {
-		return nil
+		return err
 	}
-	if err := s.Check(ctx); err != nil {
-		_ = s.Close() // it is damaged: nothing is taken from it
-		return nil
+	if f.Store != nil {
+		defer func() { err = errors.Join(err, f.Close()) }()
+		done.Former, done.Foreign = f.same, !f.same
+		if f.options.name != "" {
+			done.Kept = f.options.file().path
+		}
 	}
-	return s
+	if done.Former {
+		if err := s.keepBeside(f.Store); err != nil {
+			return err
+		}
+	}
+	if o.Gap != 0 {
+		done.Numbers, err = s.skip(ctx, f, o)
+	}
+	return err
 }
 
 // beside are the tables that are about no ticket and follow from no event. A restore does not take them
@@ -61,6 +60,11 @@ func readable(ctx context.Context, dir string) *Store {
 func beside() []string {
 	return []string{"accounts", "audit", "fleet", "device", "votes", "ballots", "configurations"}
 }
+
+// forgetBegun drops the evidence of a slip from what is known of printers: the ticket's id may be
+// given again, and the slip of another ticket would be taken for its own.
+const forgetBegun = `UPDATE main.device SET state = json_remove(state, '$.begun')
+	WHERE CASE WHEN json_valid(state) THEN json_type(state, '$.begun') IS NOT NULL END`
 
 // keepBeside takes over what stands beside the events of another journal of the same format.
 func (s *Store) keepBeside(from *Store) error {
@@ -79,12 +83,15 @@ func (s *Store) keepBeside(from *Store) error {
 				return fmt.Errorf("keep %s: %w", table, err)
 			}
 		}
+		if _, err := w.conn.Exec(forgetBegun, nil); err != nil {
+			return fmt.Errorf("forget the slips of tickets that are lost: %w", err)
+		}
 		return nil
 	})
 }
 
 // skip lets the series go on behind all numbers that may have been given today.
-func (s *Store) skip(ctx context.Context, former *Store, o RestoreOptions) ([]string, error) {
+func (s *Store) skip(ctx context.Context, f former, o RestoreOptions) ([]string, error) {
 	w, err := queue.OpenWriter(ctx, s)
 	if err != nil {
 		return nil, err
@@ -97,15 +104,16 @@ func (s *Store) skip(ctx context.Context, former *Store, o RestoreOptions) ([]st
 	if newest := w.View().At(); at.Before(newest) {
 		at = newest
 	}
+	if f.same && at.Before(f.newest) {
+		at = f.newest // the clock is not set yet
+	}
 	settings := w.View().Settings()
 	if settings == nil {
 		return nil, nil
 	}
-	given, known := map[queue.SeriesID]int{}, false
-	if former != nil && o.Gap == GapKnown {
-		if given, known, err = givenIn(ctx, former, settings.Office, at); err != nil {
-			return nil, err
-		}
+	given, known, err := f.given(ctx, settings.Office, at)
+	if err != nil {
+		return nil, err
 	}
 	command, printed := queue.SkipNumbers{Next: map[queue.SeriesID]int{}}, []string{}
 	next := w.View().NextNumbers(at)
@@ -115,8 +123,8 @@ func (s *Store) skip(ctx context.Context, former *Store, o RestoreOptions) ([]st
 			continue
 		}
 		to := given[r.ID]
-		if !known {
-			to = behind(n, r.Last, o.Gap)
+		if !known || o.Gap > 0 {
+			to = max(to, behind(n, r.Last, o.Gap))
 		}
 		if to = min(to, r.Last); to > n {
 			command.Next[r.ID] = to
@@ -129,19 +137,6 @@ func (s *Store) skip(ctx context.Context, former *Store, o RestoreOptions) ([]st
 	by := queue.Actor{Role: queue.RoleSystem, ID: "restore"}
 	results, _ := w.Write(ctx, at, []queue.Request{{By: by, Command: command}})
 	return printed, results[0].Err
-}
-
-// givenIn returns the numbers that come next in a journal; known is false if it is another office's.
-func givenIn(ctx context.Context, s *Store, office queue.OfficeID, at time.Time) (next map[queue.SeriesID]int, known bool, err error) {
-	w, err := queue.OpenWriter(ctx, s)
-	if err != nil {
-		return nil, false, err
-	}
-	settings := w.View().Settings()
-	if settings == nil || settings.Office != office {
-		return nil, false, nil
-	}
-	return w.View().NextNumbers(at), true, nil
 }
 
 // behind returns a round number behind a gap. Where a series is too short for it, half of what is left

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,8 @@ type Options struct {
 	Log *slog.Logger
 	// Metrics is where the store registers its metrics; nil: nowhere.
 	Metrics prometheus.Registerer
+
+	name string // of the file; "": avanti.db
 }
 
 func (o *Options) file() file {
@@ -45,7 +48,7 @@ func (o *Options) file() file {
 		config = "FILE"
 	}
 	return file{
-		path:   filepath.Join(o.Dir, fileName),
+		path:   filepath.Join(o.Dir, cmp.Or(o.name, fileName)),
 		advice: "stop avantid and restore the newest backup: avantictl restore -config " + config,
 	}
 }

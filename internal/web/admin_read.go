@@ -32,7 +32,8 @@ func (c chapter) read(form url.Values, d *config.Draft) {
 			}
 		}
 		if b.path == "office" && textOf(valueAt(d, "office.id")) == "" {
-			setAt(d, "office.id", slug(nameOf(d, d.Section("office").(config.Map), "", "office"), nil))
+			office, _ := d.Section("office").(config.Map) // none, where nothing was typed
+			setAt(d, "office.id", slug(nameOf(d, office, "", "office"), nil))
 		}
 	}
 	if now := languagesOf(d); strings.Join(was, " ") != strings.Join(now, " ") {

@@ -5,6 +5,7 @@ package web
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -205,11 +206,11 @@ func (s *Server) putSettings(ctx context.Context, in *putSettingsInput) (*effect
 	} else {
 		effect, err = s.o.Steward.Apply(ctx, s.actor(ctx), strings.Trim(in.IfMatch, `"`), []byte(in.Body.Text))
 	}
+	if !in.DryRun && (err == nil || errors.Is(err, ErrUnsure)) {
+		s.note(ctx, "configuration-change", "api")
+	}
 	if err != nil {
 		return nil, s.stewardProblem(ctx, err, "")
-	}
-	if !in.DryRun {
-		s.note(ctx, "configuration-change", "api")
 	}
 	return &effectOutput{Body: SettingsEffect{Sections: append([]string{}, effect.Sections...), Restart: effect.Restart}}, nil
 }
@@ -234,12 +235,20 @@ func (s *Server) stewardProblem(ctx context.Context, err error, place string) er
 			Code: codeChanged, Status: http.StatusPreconditionFailed, Detail: "somebody else has changed it meanwhile: read it again",
 			Errors: []FieldError{{Location: "header.If-Match"}},
 		}
+	case errors.Is(err, ErrUnsure):
+		s.unsure(ctx, err)
+		return &Problem{Code: codeUnsure, Status: http.StatusInternalServerError, Detail: ErrUnsure.Error()}
 	case errors.Is(err, ErrLocked):
 		return &Problem{Code: codeLocked, Status: http.StatusConflict, Detail: err.Error()}
 	case errors.Is(err, ErrUnknownPast):
 		return &Problem{Code: codeNotFound, Status: http.StatusNotFound, Errors: []FieldError{{Location: place}}}
 	}
 	return s.failure(ctx, err)
+}
+
+// unsure logs why nobody knows whether a change lasts.
+func (s *Server) unsure(ctx context.Context, err error) {
+	s.o.Log.LogAttrs(ctx, slog.LevelError, "a change may not last", slog.Any("error", err))
 }
 
 func (s *Server) registerAccounts(api huma.API, op func(method, path, id, summary string) huma.Operation) {

@@ -22,7 +22,12 @@ import (
 const (
 	judgedDays  = 28 // whole days before today that count
 	judgedLeast = 30 // tickets of which something is said
+
+	unreadFor = time.Minute // after a failing read none is tried
 )
+
+// errUnread says that a read has failed just now, as another caller was told.
+var errUnread = errors.New("web: the figures could not be read a moment ago")
 
 // Judged is how good the announced waits were, for everybody.
 type Judged struct {
@@ -41,13 +46,15 @@ type judgedOutput struct {
 
 // judge remembers how good the waits were that were announced before a day.
 type judge struct {
-	mu    sync.Mutex
-	today queue.Date
-	score forecast.Score
+	mu     sync.Mutex
+	today  queue.Date
+	score  forecast.Score
+	failed time.Time // when a read last failed
 }
 
-// ask returns how good the announced waits of the days before today were. It reads them once a day.
-func (j *judge) ask(ctx context.Context, from Figures, today queue.Date) (Judged, error) {
+// ask returns how good the announced waits of the days before today were. It reads them once a day; where
+// that fails, it is told once, and for a minute after all get [errUnread].
+func (j *judge) ask(ctx context.Context, from Figures, today queue.Date, now time.Time) (Judged, error) {
 	midnight, err := today.Midnight(time.UTC)
 	if err != nil {
 		return Judged{}, fmt.Errorf("web: %w", err)
@@ -56,8 +63,14 @@ func (j *judge) ask(ctx context.Context, from Figures, today queue.Date) (Judged
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.today != today {
+		if since := now.Sub(j.failed); since >= 0 && since < unreadFor {
+			return Judged{}, errUnread
+		}
 		rows, err := from.Quality(ctx, out.From, out.To)
 		if err != nil {
+			if ctx.Err() == nil { // else it is the caller who has gone
+				j.failed = now
+			}
 			return Judged{}, err
 		}
 		j.today, j.score = today, joined(rows)
@@ -90,13 +103,21 @@ func (s *Server) registerForecasts(api huma.API) {
 		if err := s.mayRead(in, s.o.Publish.Forecasts && s.o.Figures != nil); err != nil {
 			return nil, err
 		}
-		judged, err := s.judge.ask(ctx, s.o.Figures, s.todayIs())
-		if err != nil {
-			s.o.Log.LogAttrs(ctx, slog.LevelError, "how good announced waits were cannot be read", slog.Any("error", err))
+		judged, ok := s.judged(ctx)
+		if !ok {
 			return nil, &Problem{Code: codeUnavailable, Status: http.StatusServiceUnavailable, Detail: "the figures cannot be read now"}
 		}
 		return &judgedOutput{openHeaders(), judged}, nil
 	})
+}
+
+// judged returns how good the announced waits were, false if that cannot be read now.
+func (s *Server) judged(ctx context.Context) (Judged, bool) {
+	out, err := s.judge.ask(ctx, s.o.Figures, s.todayIs(), s.office.Now())
+	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, errUnread) {
+		s.o.Log.LogAttrs(ctx, slog.LevelError, "how good announced waits were cannot be read", slog.Any("error", err))
+	}
+	return out, err == nil
 }
 
 // hit is how many in 100 announced waits were good, for citizens; 0: nothing is said.
@@ -104,15 +125,9 @@ func (s *Server) hit(ctx context.Context) int {
 	if !s.o.Publish.Forecasts || s.o.Figures == nil {
 		return 0
 	}
-	judged, err := s.judge.ask(ctx, s.o.Figures, s.todayIs())
-	if err != nil {
-		if !errors.Is(err, context.Canceled) {
-			s.o.Log.LogAttrs(ctx, slog.LevelError, "how good announced waits were cannot be read", slog.Any("error", err))
-		}
+	judged, ok := s.judged(ctx)
+	if !ok || judged.Hit == nil {
 		return 0 // the page is of use without it
-	}
-	if judged.Hit == nil {
-		return 0
 	}
 	return int(math.Round(100 * *judged.Hit))
 }

@@ -5,6 +5,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -224,7 +225,10 @@ func (s *Server) reprint(ctx context.Context, in *reprintInput) (*ticketOutput, 
 		return nil, unknownTicket()
 	}
 	printer, a := in.Body.Printer, accessOf(ctx)
-	if !mayReprint(a, t) {
+	// The paper may have come out, or run out, with the very request whose answer was lost.
+	request := queue.RequestID(fmt.Sprintf("%s/%d/%s", a.ID, in.ID, requestID("reprint", in.Key)))
+	again := in.Key != "" && s.papers.has(request)
+	if !again && !mayReprint(a, t) {
 		return nil, &Problem{
 			Code: string(queue.RefusedStatus), Status: http.StatusConflict, Subject: t.Number,
 			Detail: "the paper came out, or was asked for often enough: the staff may print another one",
@@ -236,7 +240,7 @@ func (s *Server) reprint(ctx context.Context, in *reprintInput) (*ticketOutput, 
 	case printer == "":
 		printer = cmp.Or(t.Slip.Printer, s.anyPrinter())
 	}
-	if printer != "" {
+	if printer != "" && !again {
 		if err := s.office.PrinterReady(printer); err != nil {
 			return nil, &Problem{
 				Code: codeOutOfPaper, Status: http.StatusServiceUnavailable, Subject: printer,
@@ -247,6 +251,9 @@ func (s *Server) reprint(ctx context.Context, in *reprintInput) (*ticketOutput, 
 	out, err := s.changeTicket(ctx, "reprint", &in.TicketInput, queue.Reprint{Ticket: in.ID, Printer: printer})
 	if err != nil {
 		return nil, err
+	}
+	if in.Key != "" {
+		s.papers.note(request)
 	}
 	if out.Body.Paper.Outcome == pending {
 		out.Body = *s.settled(ctx, &out.Body)

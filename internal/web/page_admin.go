@@ -25,7 +25,7 @@ type adminPage struct {
 	Title   string
 	Lead    string
 	Config  Configuration
-	Saved   string // what became of the last change: "", now, restart or undone
+	Saved   string // what became of the last change, "" or one of SavedKind
 	Refused string // why a change was not made
 	Detail  string // the same in English
 	Changed bool   // somebody else was faster
@@ -35,11 +35,12 @@ type adminPage struct {
 	Body    any
 
 	people map[string]string // names by id
+	anew   bool              // the office is about to start anew
 }
 
 // SavedKind keeps strangers from choosing a text.
 func (p *adminPage) SavedKind() string {
-	for _, known := range []string{"now", "restart", "same", "backup", "tested"} {
+	for _, known := range []string{"now", "restart", "unsure", "same", "backup", "tested"} {
 		if p.Saved == known {
 			return known
 		}
@@ -238,7 +239,10 @@ func (s *Server) adminDraft(r *http.Request, place string) (*adminPage, *config.
 // formOf reads a form of the administration.
 func formOf(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	err := r.ParseMultipartForm(maxForm)
+	err := r.ParseForm() // what is wrong with a form without files is told by this one only
+	if err == nil {
+		err = r.ParseMultipartForm(maxForm)
+	}
 	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		if _, long := errors.AsType[*http.MaxBytesError](err); long {
 			return nil, &Problem{Code: codeTooLarge, Status: http.StatusRequestEntityTooLarge, Detail: "the form is too long"}
@@ -282,7 +286,7 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, p *adminPage, fo
 	case err != nil:
 		s.fail(w, r, err)
 	case status == http.StatusSeeOther:
-		lastAnswer(w, p)
+		lastAnswer(w, p.anew)
 		http.Redirect(w, r, s.savedAt(r, p, p.Saved), status)
 	default:
 		s.showAdmin(w, r, status, p)
@@ -291,8 +295,8 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, p *adminPage, fo
 
 // lastAnswer keeps a browser from sending its next request into a connection that a restart is
 // about to close.
-func lastAnswer(w http.ResponseWriter, p *adminPage) {
-	if p.Saved == "restart" {
+func lastAnswer(w http.ResponseWriter, anew bool) {
+	if anew {
 		w.Header().Set("Connection", "close")
 	}
 }
@@ -317,10 +321,14 @@ func (s *Server) apply(r *http.Request, p *adminPage, form url.Values, text []by
 	refusal, refused := errors.AsType[*queue.Refusal](err)
 	faults, faulty := errors.AsType[*config.Faults](err)
 	switch {
-	case err == nil:
-		p.Saved = "now"
-		if effect.Restart {
+	case err == nil, errors.Is(err, ErrUnsure):
+		p.Saved, p.anew = "now", effect.Restart
+		if p.anew {
 			p.Saved = "restart"
+		}
+		if err != nil {
+			p.Saved = "unsure"
+			s.unsure(r.Context(), err)
 		}
 		s.note(r.Context(), "configuration-change", p.Chapter)
 		return http.StatusSeeOther, nil

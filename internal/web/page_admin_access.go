@@ -114,7 +114,7 @@ func (s *Server) adminAccessChange(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, r, err)
 	case status == http.StatusSeeOther && token == "":
-		lastAnswer(w, p)
+		lastAnswer(w, p.anew)
 		http.Redirect(w, r, s.savedAt(r, p, p.Saved), status)
 	case status == http.StatusSeeOther:
 		for _, a := range rowsOf(d, "access") {
@@ -122,7 +122,7 @@ func (s *Server) adminAccessChange(w http.ResponseWriter, r *http.Request) {
 				body.Made = append(body.Made, made(r, id, textOf(a.Get("role")), token))
 			}
 		}
-		lastAnswer(w, p)
+		lastAnswer(w, p.anew)
 		s.showAdmin(w, r, http.StatusOK, p)
 	default:
 		s.showAdmin(w, r, status, p)

@@ -193,6 +193,6 @@ func (s *Server) adminRestore(w http.ResponseWriter, r *http.Request) {
 		s.failPast(w, r, err)
 		return
 	}
-	lastAnswer(w, &adminPage{Saved: "restart"})
+	lastAnswer(w, true)
 	http.Redirect(w, r, s.savedAt(r, &adminPage{Chapter: "backups"}, "restart"), http.StatusSeeOther)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/avanti-queue/avanti/internal/figures"
@@ -96,7 +97,7 @@ func (s *Server) tryResult(sc *screen, t staffing.Tried, within time.Duration) t
 // sure is how many standard errors a difference must have before it is called one.
 const sure = 2
 
-// tryTold says what a trial shows: a difference, none, or one that may be chance.
+// tryTold says what a trial shows: nothing, or two differences, each of which may be chance.
 func (s *Server) tryTold(sc *screen, t staffing.Tried) string {
 	if t.AllBefore == t.AllAfter {
 		return sc.T("manager.try_told_none")
@@ -105,12 +106,23 @@ func (s *Server) tryTold(sc *screen, t staffing.Tried) string {
 	if t.Sooner < 0 {
 		id = "manager.try_told_more"
 	}
-	told := sc.T("manager.try_told", "Gain", words.Gain(t.Gain, t.GainErr)) + " " +
-		sc.T(id, "Mean", words.Minutes(t.Sooner.Abs()), "Error", words.Minutes(t.SoonerErr))
-	if math.Abs(t.Gain) <= sure*t.GainErr && t.Sooner.Abs() <= sure*t.SoonerErr {
-		told += " " + sc.T("manager.try_told_chance")
+	gain := words.Gain(t.Gain, t.GainErr)
+	if t.Days == 1 { // knows no error
+		gain, id = words.Points(t.Gain), id+"_alone"
 	}
-	return told
+	told := []string{sc.T("manager.try_told", "Gain", gain)}
+	chance := func(maybe bool) {
+		if maybe && t.Days >= staffing.FewDays {
+			told = append(told, sc.T("manager.try_told_chance"))
+		}
+	}
+	chance(math.Abs(t.Gain) < sure*t.GainErr)
+	told = append(told, sc.T(id, "Mean", words.Minutes(t.Sooner.Abs()), "Error", words.Minutes(t.SoonerErr)))
+	chance(t.Sooner.Abs() < sure*t.SoonerErr)
+	if t.Days < staffing.FewDays {
+		told = append(told, sc.T("manager.try_told_few"))
+	}
+	return strings.Join(told, " ")
 }
 
 func halfHour(b int) string { return fmt.Sprintf("%02d:%02d", b/2, b%2*30) }

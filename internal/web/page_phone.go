@@ -63,12 +63,12 @@ func (s *Server) showPhone(w http.ResponseWriter, r *http.Request, part string, 
 		Refused: q.Has("refused"), Votes: s.o.Votes != nil && t.End == queue.EndServed,
 		Feedback: feedbackBody{Action: "/t/" + token, In: true, Receipt: q.Get("why"), Thanks: q.Has("thanks")},
 	}
-	if t.Status == queue.Waiting {
-		body.Hit = s.hit(r.Context())
-	}
 	body.Asks = body.MayCancel && q.Get("ask") == "cancel"
 	if t.Slot.After(sc.Now) {
 		body.Due = t.Slot
+	}
+	if t.Status == queue.Waiting && body.Wait.unknown == "" && body.Due.IsZero() {
+		body.Hit = s.hit(r.Context())
 	}
 	status := http.StatusOK
 	if p != nil {

@@ -14,6 +14,8 @@ type problemBody struct {
 	Look  string // the page whose style it has
 	Back  string // where it can be tried again
 	Login bool   // one has to log in for it
+	Ended bool   // the browser had logged in
+	Sure  bool   // nothing was changed; else nobody knows
 	After int    // seconds until it leads back by itself, 0: never
 }
 
@@ -26,7 +28,10 @@ func wantsPage(r *http.Request) bool {
 // so by themselves: the next one must not find the trouble of the last.
 func (s *Server) problemPage(w http.ResponseWriter, r *http.Request, p *Problem) {
 	p.head(w)
-	body := problemBody{Look: "phone", Back: backFrom(r), Login: p.Status == http.StatusUnauthorized}
+	body := problemBody{
+		Look: "phone", Back: backFrom(r), Login: p.Status == http.StatusUnauthorized, Ended: cookieOf(r) != "",
+		Sure: p.Status < http.StatusInternalServerError,
+	}
 	if body.Back == "/kiosk" || body.Back == "/feedback" {
 		body.Look, body.After = "feedback", 20
 	}

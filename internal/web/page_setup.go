@@ -171,7 +171,7 @@ func codeOfTyped(s string) string {
 func (s *Setup) enter(w http.ResponseWriter, r *http.Request) {
 	form, err := formOf(w, r) // it may take its time: nobody waits for a stranger
 	if err != nil {
-		s.server.fail(w, r, err)
+		s.server.problem(w, r, s.server.problemOf(r, err)) // a page would show the office, and there is none
 		return
 	}
 	s.mu.Lock()
@@ -215,7 +215,7 @@ func (s *Setup) to(w http.ResponseWriter, r *http.Request, step string) {
 func (s *Setup) step(w http.ResponseWriter, r *http.Request) {
 	form, err := formOf(w, r)
 	if err != nil {
-		s.server.fail(w, r, err)
+		s.server.problem(w, r, s.server.problemOf(r, err)) // a page would show the office, and there is none
 		return
 	}
 	s.mu.Lock()

@@ -40,12 +40,14 @@ const (
 	codeUnknownDevice = "unknown_device"
 	codeChanged       = "changed"
 	codeLocked        = "locked"
+	codeUnsure        = "unsure"
 )
 
 // retryAfter is how long a program had better wait when the office cannot answer.
 const retryAfter = 5 * time.Second
 
-// Problem is why a request was not carried out (RFC 9457). Nothing was changed.
+// Problem is why a request was not carried out (RFC 9457). Nothing was changed, or, where the
+// office failed (5xx), nobody knows; with the code unsure it was.
 type Problem struct {
 	Type    string       `json:"type" format:"uri" doc:"Names the kind of problem; the fragment is the code"`
 	Title   string       `json:"title" doc:"For people, in the language asked for"`

@@ -73,12 +73,22 @@ func TestKioskPrintsAgain(t *testing.T) {
 		if slip := h.View().Ticket(id).Slip; slip.Attempt != 3 || !slip.Copy {
 			t.Errorf("slip %+v, want a third one that is marked: nobody knows of the second", slip)
 		}
+		again("kiosk-2", 2, http.StatusSeeOther) // the answer was lost, and the paper came out
 		offers("kiosk-2", false)
 		again("kiosk-2", 3, http.StatusConflict)
 		papers(3)
 		printed(4, queue.SlipResultUnknown)
 		w := h.send(t, request{path: fmt.Sprintf("/api/v1/tickets/%d/reprint", id), as: "desk-1", key: "k", body: "{}"})
 		want[web.Ticket](t, w, http.StatusOK)
+		papers(4)
+		h.printers["lp"] = errPaper // it was the last one of the roll
+		w = h.send(t, request{path: fmt.Sprintf("/api/v1/tickets/%d/reprint", id), as: "desk-1", key: "k", body: "{}"})
+		if want[web.Ticket](t, w, http.StatusOK); w.Header().Get(replayed) != "true" {
+			t.Error("the same request prints another paper")
+		}
+		w = h.send(t, request{path: fmt.Sprintf("/api/v1/tickets/%d/reprint", id), as: "boss", key: "k", body: "{}"})
+		problem(t, w, http.StatusServiceUnavailable, "out_of_service") // the key of somebody else
+		h.printers["lp"] = nil
 		papers(4)
 		offers("kiosk-2", false) // that is enough for a kiosk
 		again("kiosk-2", 4, http.StatusConflict)

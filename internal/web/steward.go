@@ -17,7 +17,8 @@ type Steward interface {
 	Judge(text []byte) (Effect, error)
 	// Apply puts a text in the place of the one with that tag; [ErrChanged] if there is
 	// another one by now. Faults are a [*config.Faults], and what the queue does not let
-	// happen now is a [*queue.Refusal]; nothing was changed then. With Effect.Restart the
+	// happen now is a [*queue.Refusal]; nothing was changed then. [ErrUnsure] comes with the
+	// effect: the text is in force. With Effect.Restart the
 	// office starts anew as soon as the requests under way are answered.
 	Apply(ctx context.Context, by, tag string, text []byte) (Effect, error)
 	// History returns the configurations that were in force, the newest first, without
@@ -46,6 +47,9 @@ var (
 	ErrUnknownPast = errors.New("web: it is not known")
 	ErrLocked      = errors.New("web: the configuration cannot be written from here")
 )
+
+// ErrUnsure says that a configuration is in force, and that a power cut may bring the former one back.
+var ErrUnsure = errors.New("web: the configuration is in force, but the disk did not confirm it")
 
 // Configuration is the file that describes the office.
 type Configuration struct {

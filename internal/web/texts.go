@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/go-playground/locales"
@@ -34,8 +35,8 @@ type catalog struct {
 
 // texts are the texts of one language.
 type texts struct {
-	Lang  string // the language's tag
-	loc   *i18n.Localizer
+	Lang  string                 // the language's tag
+	loc   func() *i18n.Localizer // reads them when they are first asked for: few halls speak all languages
 	dates locales.Translator
 }
 
@@ -43,41 +44,36 @@ type texts struct {
 const fallback = "en"
 
 func loadCatalog() (catalog, error) {
-	bundle := i18n.NewBundle(language.English)
-	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	c := catalog{byTag: map[string]*texts{}}
 	var tags []language.Tag
 	for _, dates := range []locales.Translator{en_GB.New(), it.New(), ro.New(), es.New()} {
 		lang := dates.Locale()[:2]
-		if err := loadTexts(bundle, lang); err != nil {
-			return catalog{}, err
+		files, err := fs.Glob(localeFiles, "locales/"+lang+"/*.json")
+		if err != nil {
+			return catalog{}, fmt.Errorf("web: texts in %s: %w", lang, err)
 		}
-		c.byTag[lang] = &texts{Lang: lang, dates: dates}
+		c.byTag[lang] = &texts{Lang: lang, dates: dates, loc: sync.OnceValue(func() *i18n.Localizer { return loadTexts(lang, files) })}
 		c.tags, tags = append(c.tags, lang), append(tags, language.Make(lang))
-	}
-	for lang, t := range c.byTag {
-		t.loc = i18n.NewLocalizer(bundle, lang)
 	}
 	c.matcher = language.NewMatcher(tags)
 	return c, nil
 }
 
-// loadTexts reads the texts of a language: a file for each page, and one for what they share.
-func loadTexts(bundle *i18n.Bundle, lang string) error {
-	files, err := fs.Glob(localeFiles, "locales/"+lang+"/*.json")
-	if err != nil {
-		return fmt.Errorf("web: texts: %w", err)
-	}
+// loadTexts reads the texts of a language: a file for each page, and one for what they share. They are
+// part of the program; a test reads them all.
+func loadTexts(lang string, files []string) *i18n.Localizer {
+	bundle := i18n.NewBundle(language.Make(lang))
+	bundle.RegisterUnmarshalFunc("json", json.Unmarshal)
 	for _, name := range files {
 		data, err := localeFiles.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("web: texts: %w", err)
+		if err == nil {
+			_, err = bundle.ParseMessageFileBytes(data, lang+".json")
 		}
-		if _, err := bundle.ParseMessageFileBytes(data, lang+".json"); err != nil {
-			return fmt.Errorf("web: texts in %s: %w", name, err)
+		if err != nil {
+			panic(fmt.Sprintf("web: texts in %s: %v", name, err))
 		}
 	}
-	return nil
+	return i18n.NewLocalizer(bundle, lang)
 }
 
 // accepted returns the texts for an Accept-Language header.
@@ -153,7 +149,7 @@ func (t *texts) N(id string, n int, pairs ...any) string {
 // text shows the id itself where a text is missing, which a test rules out: a page
 // with a strange word is of more use than none.
 func (t *texts) text(c *i18n.LocalizeConfig) string {
-	s, err := t.loc.Localize(c)
+	s, err := t.loc().Localize(c)
 	if err != nil {
 		return c.MessageID
 	}

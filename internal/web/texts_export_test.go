@@ -46,7 +46,8 @@ func (s *Server) Exaggerate() error {
 			return err
 		}
 	}
-	s.texts.byTag["en"].loc = i18n.NewLocalizer(bundle, "en")
+	localizer := i18n.NewLocalizer(bundle, "en")
+	s.texts.byTag["en"].loc = func() *i18n.Localizer { return localizer }
 	return nil
 }
 

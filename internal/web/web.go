@@ -93,7 +93,7 @@ type Server struct {
 	finder      finder
 	judge       judge
 	voted       *pace // votes by device
-	papers      *keys // requests that got a number
+	papers      *keys // requests that got a number, or its paper once more
 }
 
 // New returns a server. It fails on accesses that cannot be told apart or lack what

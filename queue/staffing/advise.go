@@ -14,9 +14,12 @@ type Advice struct {
 	Change Change
 	Team   []queue.CounterID // the counters that may be meant
 
-	Before, After Estimate // of the window
-	Gain          float64  // of Share
-	GainErr       float64  // standard error
+	// From and To are the half hours that the figures are of: those of the change, which may
+	// begin earlier.
+	From, To      int
+	Before, After Estimate
+	Gain          float64 // of Share
+	GainErr       float64 // standard error
 }
 
 // Report is what can be said of a kind of day.
@@ -38,9 +41,9 @@ type Silence string
 
 // The reasons for silence.
 const (
-	SilentFewDays   Silence = "few_days"        // fewer than four days of the kind
+	SilentFewDays   Silence = "few_days"        // fewer than [FewDays] of the kind
 	SilentUntrue    Silence = "not_reproduced"  // the simulation of the past is not like the past
-	SilentNothing   Silence = "nothing_to_gain" // no change is better by more than chance
+	SilentNothing   Silence = "nothing_to_gain" // no change helps enough to be worth saying
 	SilentNoTickets Silence = "no_tickets"
 )
 
@@ -51,9 +54,11 @@ type Options struct {
 	Runs   int // resampled days; 0: 200
 }
 
+// FewDays is how many days of a kind it takes to tell a difference from chance.
+const FewDays = 4
+
 // Limits of what is worth saying.
 const (
-	fewDays     = 4
 	newest      = 8 // days that count
 	errors      = 3 // standard errors that a gain must have
 	worthShare  = .05
@@ -115,7 +120,7 @@ func (p *Past) advise(day time.Weekday, days []Day, o Options) Report {
 	switch {
 	case len(services) == 0:
 		r.Silent = SilentNoTickets
-	case len(days) < fewDays:
+	case len(days) < FewDays:
 		r.Silent = SilentFewDays
 	case !p.reproduced(days, o.Target):
 		r.Silent = SilentUntrue

@@ -3,6 +3,7 @@
 package staffing_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func TestBacktest(t *testing.T) {
 		}
 		for _, a := range r.Advice {
 			all[a.Change.Do]++
-			before, after := staffing.Replay(future, a.Change, target(), r.Weekday)
+			before, after := staffing.Replay(future, a, target(), r.Weekday)
 			t.Logf("%v %s %d-%d: %.0f %% (+-%.0f) to %.0f %% (+-%.0f); then %.0f %% to %.0f %%", r.Weekday, a.Change.Do, a.Change.From, a.Change.To,
 				100*a.Before.Share, 100*a.Before.Err, 100*a.After.Share, 100*a.After.Err, 100*before.Share, 100*after.Share)
 			if a.Change.Do == staffing.DoFewer {
@@ -82,17 +83,51 @@ func TestBacktest(t *testing.T) {
 	}
 }
 
+// TestHoursOfAdvice: what is said of a change is of the hours that it is for, and of those who come
+// then, although the change begins before.
+func TestHoursOfAdvice(t *testing.T) {
+	past, _ := months(t, 101, 24, 0)
+	past = only(past, time.Monday)
+	early := 0
+	for _, a := range staffing.Advise(past, staffing.Options{Target: target(), Seed: 1, Runs: 32})[0].Advice {
+		if a.Change.From < a.From {
+			early++
+		}
+		came := 0.0
+		for _, d := range past.Days {
+			for _, v := range d.Visits {
+				if b := int(v.At / (30 * time.Minute)); a.From <= b && b < a.To {
+					came += 1 / float64(len(past.Days))
+				}
+			}
+		}
+		for _, of := range []staffing.Estimate{a.Before, a.After} {
+			if a.Change.From > a.From || a.Change.To != a.To || math.Abs(of.N-came) > .03*came {
+				t.Errorf("%+v: %.1f come then", a, came)
+			}
+		}
+	}
+	if early == 0 {
+		t.Error("no change begins before the hours that it is for")
+	}
+}
+
+// only returns a past of one weekday.
+func only(p staffing.Past, day time.Weekday) staffing.Past {
+	p.Days = slices.DeleteFunc(slices.Clone(p.Days), func(d staffing.Day) bool {
+		at, err := d.Date.Midnight(time.UTC)
+		return err != nil || at.Weekday() != day
+	})
+	return p
+}
+
 // TestSilence: what the data do not carry is not said.
 func TestSilence(t *testing.T) {
 	past, _ := months(t, 101, 24, 0)
 	o := staffing.Options{Target: target(), Seed: 1, Runs: 40}
 	report := func(p staffing.Past) staffing.Report {
 		t.Helper()
-		p.Days = slices.DeleteFunc(slices.Clone(p.Days), func(d staffing.Day) bool {
-			at, err := d.Date.Midnight(time.UTC)
-			return err != nil || at.Weekday() != time.Saturday
-		})
-		for _, r := range staffing.Advise(p, o) {
+		for _, r := range staffing.Advise(only(p, time.Saturday), o) {
 			if r.Weekday == time.Saturday {
 				return r
 			}

@@ -93,7 +93,7 @@ func (p *Past) better(t *trial, before result, from, to int, r *Report) (best Ad
 	try := func(c Change) (Advice, bool) {
 		after := t.run(c.apply)
 		share, err, wait := t.gain(before, after, from, to)
-		a := Advice{Change: c, Before: t.estimate(before, from, to), After: t.estimate(after, from, to), Gain: share, GainErr: err}
+		a := Advice{Change: c, From: from, To: to, Before: t.estimate(before, from, to), After: t.estimate(after, from, to), Gain: share, GainErr: err}
 		all, _, _ := t.gain(before, after, 0, halfHours)
 		return a, share > errors*err && (share >= worthShare || wait >= worthWait) && all > 0
 	}
@@ -141,7 +141,7 @@ func (p *Past) fewer(t *trial, before result, from, to int) (best Advice, ok boo
 		for n := 1; n < len(team); n++ {
 			c := Change{Do: DoFewer, From: from, To: to, Counters: n, Team: team}
 			after := t.run(c.apply)
-			a := Advice{Change: c, Before: t.estimate(before, from, to), After: t.estimate(after, from, to)}
+			a := Advice{Change: c, From: from, To: to, Before: t.estimate(before, from, to), After: t.estimate(after, from, to)}
 			a.Gain, a.GainErr, _ = t.gain(before, after, from, to)
 			later, _, _ := t.gain(before, after, to, halfHours)
 			met := a.After.Share-errors*a.After.Err >= t.target.Share+spare
@@ -156,13 +156,13 @@ func (p *Past) fewer(t *trial, before result, from, to int) (best Advice, ok boo
 	return best, ok
 }
 
-// Replay tries a change on days as they were, with those who came and how long they
+// Replay tries an advice on days as they were, with those who came and how long they
 // took, and says what becomes of its window: for days that the advice did not know.
-func Replay(p Past, c Change, t Target, weekday time.Weekday) (before, after Estimate) {
+func Replay(p Past, a Advice, t Target, weekday time.Weekday) (before, after Estimate) {
 	days := known(p.on(weekday), len(p.Settings.Services))
 	x := &trial{office: newOffice(&p, days), target: t, days: days}
 	for i := range days {
 		x.source = append(x.source, i)
 	}
-	return x.estimate(x.run(nil), c.From, c.To), x.estimate(x.run(c.apply), c.From, c.To)
+	return x.estimate(x.run(nil), a.From, a.To), x.estimate(x.run(a.Change.apply), a.From, a.To)
 }

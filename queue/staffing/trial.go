@@ -124,9 +124,10 @@ func bandOf(at time.Duration) int { return min(halfHours-1, max(0, int(at/(30*ti
 
 // Estimate is what a trial says of a window.
 type Estimate struct {
+	N     float64 // visits a day
 	Share float64 // called within the target's time
 	Mean  time.Duration
-	Err   float64 // of Share: standard error
+	Err   float64 // of Share: standard error; 0 of a single day, which cannot tell
 }
 
 // sums adds up a window of each day.
@@ -154,7 +155,7 @@ func (t *trial) estimate(r result, from, to int) Estimate {
 	}
 	share := float64(all.within) / float64(all.n)
 	return Estimate{
-		Share: share, Mean: all.wait / time.Duration(all.n),
+		N: float64(all.n) / float64(len(days)), Share: share, Mean: all.wait / time.Duration(all.n),
 		Err: t.err(func(i int) float64 { return float64(days[i].within) - share*float64(days[i].n) }) / float64(all.n),
 	}
 }

@@ -28,7 +28,8 @@ type Tried struct {
 	// All is what became of whole days.
 	AllBefore, AllAfter Estimate
 	// Gain is by how much the share of whole days grows, Sooner by how much their mean wait
-	// becomes shorter, each with its standard error.
+	// becomes shorter, each with its standard error. Of one day the errors are 0, for it
+	// cannot tell, and of fewer than [FewDays] they are hardly known.
 	Gain, GainErr     float64
 	Sooner, SoonerErr time.Duration
 	Untrue            bool // the simulation does not give the waits that there were

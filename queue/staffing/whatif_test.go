@@ -82,6 +82,26 @@ func TestTry(t *testing.T) {
 	}
 }
 
+// A single day knows no error, and two hardly do.
+func TestTryFewDays(t *testing.T) {
+	past := torn()
+	for i := range past.Days {
+		past.Days[i].Visits = past.Days[i].Visits[:30-3*i]
+	}
+	fewer := staffing.WhatIf{Counters: -1, From: 18, To: 20}
+	for n := 1; n <= len(past.Days); n++ {
+		few := past
+		few.Days = past.Days[:n]
+		got, ok := staffing.Try(few, fewer, target(), time.Monday)
+		if !ok || got.Days != n || got.Sooner >= 0 || (got.SoonerErr == 0) != (n == 1) || got.AllBefore.N != 30-1.5*float64(n-1) {
+			t.Errorf("%d days: %v, %+v", n, ok, got)
+		}
+	}
+	if staffing.FewDays != len(past.Days) {
+		t.Error("the tests have another number of days than it takes")
+	}
+}
+
 // sign is that of an amount that is worth a word.
 func sign(x float64) int {
 	switch {

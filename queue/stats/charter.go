@@ -3,7 +3,6 @@
 package stats
 
 import (
-	"iter"
 	"slices"
 	"time"
 
@@ -50,12 +49,6 @@ const (
 
 // enough is how many it takes to say whether a promise was kept.
 const enough = 30
-
-// Keep holds days against a promise.
-func Keep(p Promise, days iter.Seq[*Day]) Kept {
-	s := Summarise(days, func(_ *Day, c *Cell) bool { return p.For(c.Group) })
-	return p.Judge(&s)
-}
 
 // For reports whether the promise is made for a group.
 func (p Promise) For(g queue.GroupID) bool { return p.Groups == nil || slices.Contains(p.Groups, g) }

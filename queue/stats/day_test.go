@@ -4,7 +4,6 @@ package stats_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 	"time"
 
@@ -162,8 +161,7 @@ func TestAnsweredOnce(t *testing.T) {
 	h.after(20, queue.Unpark{Ticket: 4})
 	h.after(22, queue.CallNext{Counter: "c1", Seen: h.seen("c1")})
 	h.after(23, queue.GiveUp{Counter: "c1", Seen: h.seen("c1")})
-	today := slices.Values([]*stats.Day{h.collector.Today()})
-	got := stats.Summarise(today, stats.Every)
+	got := sum([]*stats.Day{h.collector.Today()}, every)
 	want := stats.Summary{Issued: 1, Started: 1, NoShow: 1, Waits: spans(5), Overtaken: stats.Share{Of: 1}, OutOfOrder: stats.Share{Of: 2}, Days: 1}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
@@ -184,7 +182,7 @@ func TestAnyDay(t *testing.T) {
 			_ = h.ask(queuetest.Command(d, h.state.View(), h.at))
 		}
 		_ = h.ask(queue.CloseDay{Force: true})
-		got := stats.Summarise(slices.Values(h.days), stats.Every)
+		got := sum(h.days, every)
 		want, classes := second(firm(h.records))
 		want.Days = len(h.days)
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -238,10 +236,12 @@ func (d dice) IntN(n int) int { return rapid.IntRange(0, n-1).Draw(d.t, "") }
 // presence compares the time of all teams with that of the counters' states.
 func (h *hall) presence() {
 	var open, paused queue.Millis
-	for _, t := range stats.Present(slices.Values(h.days), func(*stats.Day, *stats.Team) (struct{}, bool) { return struct{}{}, true }) {
-		open += t.Open()
-		for _, long := range t.Paused {
-			paused += long
+	for _, d := range h.days {
+		for _, t := range d.Teams {
+			open += t.Open()
+			for _, long := range t.Paused {
+				paused += long
+			}
 		}
 	}
 	var state queue.State

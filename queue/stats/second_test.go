@@ -9,6 +9,22 @@ import (
 	"github.com/avanti-queue/avanti/queue/stats"
 )
 
+// sum adds up the cells of days that are picked.
+func sum(days []*stats.Day, pick func(*stats.Day, *stats.Cell) bool) stats.Summary {
+	var of stats.Sum
+	for _, d := range days {
+		of.AddDay(d)
+		for i := range d.Cells {
+			if pick(d, &d.Cells[i]) {
+				of.Add(&d.Cells[i])
+			}
+		}
+	}
+	return *of.Summary()
+}
+
+func every(*stats.Day, *stats.Cell) bool { return true }
+
 // fairness is how a class fared.
 type fairness struct{ answered, overtaken, overtakers int }
 

@@ -3,7 +3,6 @@
 package stats
 
 import (
-	"iter"
 	"slices"
 	"time"
 
@@ -55,60 +54,11 @@ func (s *Summary) Absences() []Absent {
 	return out
 }
 
-// Every picks all cells.
-func Every(*Day, *Cell) bool { return true }
-
-// Summarise adds up the cells that are picked.
-func Summarise(days iter.Seq[*Day], pick func(*Day, *Cell) bool) Summary {
-	var sum Sum
-	for d := range days {
-		sum.AddDay(d)
-		for i := range d.Cells {
-			if c := &d.Cells[i]; pick(d, c) {
-				sum.Add(c)
-			}
-		}
-	}
-	return *sum.Summary()
-}
-
-// By adds up cells by a key; those for which ok is false are left out. Days and calls
-// out of order stay 0: they are no cell's.
-func By[K comparable](days iter.Seq[*Day], key func(*Day, *Cell) (k K, ok bool)) map[K]*Summary {
-	sums := map[K]*Sum{}
-	for d := range days {
-		for i := range d.Cells {
-			k, ok := key(d, &d.Cells[i])
-			if !ok {
-				continue
-			}
-			if sums[k] == nil {
-				sums[k] = &Sum{}
-			}
-			sums[k].Add(&d.Cells[i])
-		}
-	}
-	out := make(map[K]*Summary, len(sums))
-	for k, s := range sums {
-		out[k] = s.Summary()
-	}
-	return out
-}
-
 // Hour is a half hour of a week.
 type Hour struct {
 	Day  time.Weekday
 	Band Band
 }
-
-// HourOfWeek is a key for [By].
-func HourOfWeek(d *Day, c *Cell) (Hour, bool) {
-	day, ok := Weekday(d.Date)
-	return Hour{day, c.Band}, ok
-}
-
-// GroupOf is a key for [By].
-func GroupOf(_ *Day, c *Cell) (queue.GroupID, bool) { return c.Group, true }
 
 // Weekday returns that of a date, ok false if it is none.
 func Weekday(d queue.Date) (day time.Weekday, ok bool) {
@@ -137,22 +87,4 @@ func Peak(hours map[Hour]Mean) (peak Hour, ok bool) {
 		}
 		return int(b.Day-a.Day)*48 + int(b.Band-a.Band) // the earlier one
 	}), true
-}
-
-// Present adds up what teams did, by a key; those for which ok is false are left out.
-func Present[K comparable](days iter.Seq[*Day], key func(*Day, *Team) (k K, ok bool)) map[K]*Team {
-	out := map[K]*Team{}
-	for d := range days {
-		for i := range d.Teams {
-			k, ok := key(d, &d.Teams[i])
-			if !ok {
-				continue
-			}
-			if out[k] == nil {
-				out[k] = &Team{Team: d.Teams[i].Team, Band: d.Teams[i].Band}
-			}
-			out[k].Join(&d.Teams[i])
-		}
-	}
-	return out
 }

@@ -35,18 +35,18 @@ func week() []*stats.Day {
 
 func TestSummary(t *testing.T) {
 	days := week()
-	s := stats.Summarise(slices.Values(days), stats.Every)
+	s := sum(days, every)
 	if s.Issued != 131 || s.Served != 129 || s.NoShow != 2 || s.Days != 2 || s.OutOfOrder != (stats.Share{N: 3, Of: 100}) {
 		t.Errorf("%+v", s)
 	}
 	var joined stats.Sum
 	for _, d := range days {
-		var sum stats.Sum
-		sum.AddDay(d)
+		var day stats.Sum
+		day.AddDay(d)
 		for i := range d.Cells {
-			sum.Add(&d.Cells[i])
+			day.Add(&d.Cells[i])
 		}
-		joined.Join(&sum)
+		joined.Join(&day)
 	}
 	if d := cmp.Diff(s, *joined.Summary()); d != "" {
 		t.Errorf("day by day (-at once +joined):\n%s", d)
@@ -64,19 +64,27 @@ func TestSummary(t *testing.T) {
 	if d := cmp.Diff([]string{"0-5: 1/1", "5-10: 0/30", "10-15: 0/40", "15-20: 0/40", "20-30: 1/1", "30-45: 0/0", "45-0: 0/19"}, absent); d != "" {
 		t.Errorf("not there when called (-want +got):\n%s", d)
 	}
-	groups := stats.By(slices.Values(days), stats.GroupOf)
-	if len(groups) != 2 || groups["cards"].Waits.Mean() != 12*time.Minute || groups["desk"].Served != 89 {
-		t.Errorf("groups %+v", groups)
+	group := func(g queue.GroupID) stats.Summary {
+		return sum(days, func(_ *stats.Day, c *stats.Cell) bool { return c.Group == g })
 	}
-	hours := stats.By(slices.Values(days), stats.HourOfWeek)
-	if len(hours) != 3 || hours[stats.Hour{Day: time.Monday, Band: 20}].Served != 70 {
-		t.Errorf("hours %+v", hours)
+	if cards, desk := group("cards"), group("desk"); cards.Waits.Mean() != 12*time.Minute || desk.Served != 89 {
+		t.Errorf("groups %+v and %+v", cards, desk)
 	}
 	waits := map[stats.Hour]stats.Mean{}
-	for h, s := range hours {
-		var m stats.Mean
-		m.Add(&s.Waits)
-		waits[h] = m
+	for _, d := range days {
+		weekday, ok := stats.Weekday(d.Date)
+		if !ok {
+			t.Errorf("%s is no date", d.Date)
+		}
+		for _, c := range d.Cells {
+			h := stats.Hour{Day: weekday, Band: c.Band}
+			m := waits[h]
+			m.Add(&c.Waits)
+			waits[h] = m
+		}
+	}
+	if m := waits[stats.Hour{Day: time.Monday, Band: 20}]; len(waits) != 3 || m.N() != 70 {
+		t.Errorf("hours %+v", waits)
 	}
 	// The half hour with the longest waits had only 19.
 	if peak, ok := stats.Peak(waits); !ok || peak != (stats.Hour{Day: time.Tuesday, Band: 20}) || peak.Band.Clock() != 600 {
@@ -85,7 +93,7 @@ func TestSummary(t *testing.T) {
 	if _, ok := stats.Peak(nil); ok {
 		t.Error("there is a peak of nothing")
 	}
-	none := stats.Summarise(slices.Values([]*stats.Day{}), stats.Every)
+	none := sum(nil, every)
 	if w := none.Within(time.Minute); w.Value() != 0 || none.Waits.Mean() != 0 || none.Waits.Longest() != 0 {
 		t.Errorf("no days: %+v", none)
 	}
@@ -104,13 +112,14 @@ func TestCharter(t *testing.T) {
 		{stats.Promise{Measure: stats.MeasureService, Limit: 9 * time.Minute, Share: .5}, stats.Share{N: 0, Of: 129}, stats.VerdictMissed},
 		{stats.Promise{Measure: stats.MeasureVisit, Limit: time.Hour, Share: .5}, stats.Share{}, stats.VerdictNothing},
 	} {
-		k := stats.Keep(test.promise, slices.Values(days))
+		of := sum(days, func(_ *stats.Day, c *stats.Cell) bool { return test.promise.For(c.Group) })
+		k := test.promise.Judge(&of)
 		if k.Achieved != test.share || k.Verdict != test.verdict || k.Low > k.Achieved.Value() || k.High < k.Achieved.Value() {
 			t.Errorf("%+v: %+v", test.promise, k)
 		}
 	}
-	few := []*stats.Day{{Cells: []stats.Cell{{Waits: spans(1, 2, 3)}}}}
-	if k := stats.Keep(stats.Promise{Measure: stats.MeasureWait, Limit: time.Minute, Share: .9}, slices.Values(few)); k.Verdict != stats.VerdictTooFew {
+	few := stats.Promise{Measure: stats.MeasureWait, Limit: time.Minute, Share: .9}
+	if k := few.Judge(&stats.Summary{Waits: spans(1, 2, 3)}); k.Verdict != stats.VerdictTooFew {
 		t.Errorf("three tickets: %+v", k)
 	}
 }

@@ -118,9 +118,9 @@ func (c *clerk) work(ctx context.Context) error {
 	return nil
 }
 
-// open takes the place, as soon as the day is open.
+// open takes the place, as soon as the day is open; who cannot all day long says so.
 func (c *clerk) open(ctx context.Context) error {
-	for range 600 {
+	for c.hall.o.Now().Before(c.shift.To) {
 		now, err := c.look(ctx)
 		if err != nil || now.State == "open" {
 			return err

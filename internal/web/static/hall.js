@@ -86,18 +86,22 @@ function called(data, late) {
   });
 }
 
-/** Without the stream the board tells who is called: what it did not show a few seconds ago. It has no words for it. */
-let shown = new Set();
+/**
+ * Without the stream the board tells who is called: what it did not show a few seconds ago. It has no words for it.
+ * So it does for the time in which a dead stream was still believed, unless nobody knew for so long that the page said so.
+ */
+let shown = null; // null: the board was not looked at yet
 function compare() {
   const before = shown;
   const calls = [...board.querySelectorAll(".is-called[data-call]")];
   shown = new Set(calls.map((e) => e.dataset.call));
-  if (body.dataset.state !== "polling") return;
+  if (!before || (body.dataset.state !== "polling" && body.dataset.state !== "reconnecting")) return;
   for (const e of calls.reverse()) {
     const key = e.dataset.call;
-    if (before.has(key)) continue;
+    const [ticket, at] = key.split("-").map(Number);
+    if (before.has(key) || now() - at > LATE) continue;
     announce.add({
-      key, of: key, ticket: Number.parseInt(key, 10), number: e.querySelector(".number").textContent, label: e.querySelector(".label").textContent,
+      key, of: key, ticket, number: e.querySelector(".number").textContent, label: e.querySelector(".label").textContent,
       arrow: e.querySelector(".arrow").dataset.to ?? "", again: false, sounds: [], volume: 0,
     });
   }

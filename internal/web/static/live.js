@@ -136,8 +136,8 @@ export function follow(options) {
     disconnect();
     const wait = Math.min(15_000, 1000 * 2 ** failures++) * (0.5 + Math.random() / 2);
     retry = setTimeout(connect, wait);
+    show(); // before what comes by asking is compared with what an event would have told
     if (performance.now() - fetched > ASK) ask();
-    else show();
   }
 
   function ask() {
