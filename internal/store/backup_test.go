@@ -165,6 +165,28 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// TestRestoreTwiceInASecond keeps every journal that was there.
+func TestRestoreTwiceInASecond(t *testing.T) {
+	dir := t.TempDir()
+	s, _ := filled(t, dir, 20)
+	backup, err := s.Rotate(t.Context(), store.KeptBackups)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, s)
+	kept := map[string]bool{}
+	for range 3 {
+		done, err := store.Restore(t.Context(), dir, backup, store.RestoreOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[done.Kept] = true
+	}
+	if found, err := filepath.Glob(filepath.Join(dir, "avanti.db.damaged-????????T??????Z")); err != nil || len(found) != 3 || len(kept) != 3 {
+		t.Errorf("kept %v, found %v, %v", kept, found, err)
+	}
+}
+
 // TestRestoreRefused gives files that must not become the journal.
 func TestRestoreRefused(t *testing.T) {
 	for name, fault := range map[string]func(testing.TB, string){

@@ -117,7 +117,12 @@ func stage(staging, backup string) error {
 // setAside renames a journal with its companions. They go first: an old log beside
 // a new file must never happen.
 func setAside(path string) (kept string, err error) {
-	aside := path + asideInfix + time.Now().UTC().Format(stampFormat)
+	at := time.Now().UTC()
+	aside := path + asideInfix + at.Format(stampFormat)
+	for _, err := os.Lstat(aside); err == nil; _, err = os.Lstat(aside) { // what stands there is kept too
+		at = at.Add(time.Second)
+		aside = path + asideInfix + at.Format(stampFormat)
+	}
 	for _, ending := range append(companions(), "") {
 		switch err := os.Rename(path+ending, aside+ending); {
 		case err == nil:
