@@ -81,11 +81,15 @@ func TestClerkMorning(t *testing.T) {
 	clerk.await(".op-open", "Apri") // the day has begun
 	waiting(o, 4)
 
+	said := func(want string) { // and keys count again
+		t.Helper()
+		clerk.await("#said", want)
+		clerk.until("it is done", `document.querySelector("#panel:not([aria-busy])") && !document.querySelector("dialog[open]")`)
+	}
 	say := func(key, want string) {
 		t.Helper()
 		clerk.press(key)
-		clerk.await("#said", want)
-		clerk.until("it is done", `document.querySelector("#panel:not([aria-busy])")`)
+		said(want)
 	}
 	say("o", "Sportello aperto")
 	say("n", "Chiamato A001")
@@ -103,14 +107,14 @@ func TestClerkMorning(t *testing.T) {
 	clerk.look()
 	clerk.press(kb.Tab) // the service stays, the counter is another one
 	clerk.press(kb.ArrowDown + kb.Enter)
-	clerk.await("#said", "A002 trasferito")
+	said("A002 trasferito")
 	say("n", "Chiamato A003")
 	say("p", "A003 messo da parte")
 	clerk.await(".parked", "A003")
 	clerk.press("b")
 	clerk.until("the dialog is open", `document.querySelector("#dialog-pause[open]")`)
 	clerk.press("caffè" + kb.Enter)
-	clerk.await("#said", "Sportello in pausa")
+	said("Sportello in pausa")
 	clerk.await(".state", "In pausa")
 	if eval[bool](clerk, `document.activeElement === document.body`) {
 		t.Error("the focus is lost")
